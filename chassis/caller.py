@@ -1,0 +1,81 @@
+"""Who asks, and who may: the caller's verified identity and the access rules of operations."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from chassis.errors import Forbidden, Unauthenticated
+from chassis.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person, business, official or service behind a request."""
+
+    subject: str = ""
+    kind: str = "anonymous"
+    name: str = ""
+    identity_number: str = ""
+    acr: str = ""
+    agency: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    session: str = ""
+    language: Language = "vi"
+
+    @classmethod
+    def from_claims(cls, claims: dict[str, Any], language: Language) -> "Caller":
+        return cls(
+            subject=claims["sub"],
+            kind=claims["knd"],
+            name=claims.get("nam", ""),
+            identity_number=claims.get("idn", ""),
+            acr=claims.get("acr", ""),
+            agency=claims.get("agc", ""),
+            roles=frozenset(claims.get("rol", ())),
+            session=claims.get("sid", ""),
+            language=language,
+        )
+
+    @property
+    def signed_in(self) -> bool:
+        return self.kind != "anonymous"
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def require_agency(self, agency: str) -> None:
+        if self.agency != agency:
+            raise Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Which callers an operation admits; checked by the service that owns it."""
+
+    kinds: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    anonymous: bool = False
+
+    def check(self, caller: Caller) -> None:
+        if self.anonymous:
+            return
+        if not caller.signed_in:
+            raise Unauthenticated
+        if self.kinds and caller.kind not in self.kinds:
+            raise Forbidden
+        if self.roles and not caller.has_role(*self.roles):
+            raise Forbidden
+
+
+ANYONE = Access(anonymous=True)
+SIGNED_IN = Access(kinds=frozenset({"citizen", "business", "official"}))
+OFFICIALS = Access(kinds=frozenset({"official"}))
+SERVICES = Access(kinds=frozenset({"service"}))
+
+
+def kinds(*names: str) -> Access:
+    return Access(kinds=frozenset(names))
+
+
+def roles(*names: str) -> Access:
+    """Officials who hold at least one of these roles."""
+    return Access(kinds=frozenset({"official"}), roles=frozenset(names))

@@ -1,0 +1,67 @@
+"""Events: what a service publishes, and tolerant readers of what it consumes (CloudEvents 1.0 JSON)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from chassis.schemas import Schema, Tolerant
+
+TYPE_PREFIX = "vn.motcua."
+
+
+class Published(Schema):
+    """An event of this service. `consumed`: some service reads it, so it may never be lost unrouted."""
+
+    type: ClassVar[str]
+    consumed: ClassVar[bool] = False
+
+
+class Consumed(Tolerant):
+    """Another service's event, with only the fields that are needed here."""
+
+    type: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    id: str
+    type: str
+    subject: str
+    sequence: int
+    time: datetime
+    traceparent: str | None = None
+
+
+class Event:
+    """An event as a handler sees it: its fields as attributes, and `meta`."""
+
+    def __init__(self, meta: Meta, values: dict[str, Any]) -> None:
+        self.meta = meta
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._values.get(name)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self._values
+
+    @classmethod
+    def read(cls, reader: type[Consumed], body: dict[str, Any]) -> "Event":
+        """From a CloudEvents JSON object."""
+        meta = Meta(
+            id=body["id"],
+            type=body["type"],
+            subject=body["subject"],
+            sequence=int(body["sequence"]),
+            time=datetime.fromisoformat(body["time"]),
+            traceparent=body.get("traceparent"),
+        )
+        return cls(meta, reader.read(body["data"]))
+
+
+def source_of(event_type: str) -> str:
+    """`vn.motcua.dossier.submitted.v1` -> `dossier`."""
+    return event_type.removeprefix(TYPE_PREFIX).split(".", 1)[0]

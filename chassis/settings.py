@@ -1,0 +1,75 @@
+"""Settings of one process, from the environment, validated at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+class BadSettings(Exception):
+    """The environment lacks something or holds something unusable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    amqp_url: str
+    database_url: str
+    service_secret: str
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    max_workers: int = 10
+    log_level: str = "info"
+    heartbeat: int = 30
+    statement_timeout_ms: int = 4_000
+    lock_timeout_ms: int = 3_000
+    drain_seconds: float = 20.0
+    start_seconds: float = 60.0
+    #: Delays before an event is tried again; when they are used up it is parked.
+    retry_delays_ms: tuple[int, ...] = (1_000, 5_000, 30_000, 120_000)
+    #: Delay for an event that waits for an earlier one, or for the database to come back.
+    waiting_delay_ms: int = 5_000
+    keep_days: int = 30
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        values: dict[str, object] = {}
+        problems: list[str] = []
+        for field in fields(cls):
+            raw = environment.get(field.name.upper())
+            if raw is None or raw == "":
+                if field.name in ("amqp_url", "database_url", "service_secret"):
+                    problems.append(f"{field.name.upper()} is not set")
+                continue
+            try:
+                values[field.name] = _parsed(field.type, raw)
+            except ValueError:
+                problems.append(f"{field.name.upper()} is not a valid {field.type}")
+        if problems:
+            raise BadSettings("; ".join(problems))
+        settings = cls(**values)  # type: ignore[arg-type]
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not self.amqp_url.startswith(("amqp://", "amqps://")):
+            raise BadSettings("AMQP_URL must start with amqp:// or amqps://")
+        if not self.database_url.startswith("postgresql+psycopg2://"):
+            # A bare postgresql:// means psycopg 3 in SQLAlchemy 2.1, which blocks the hub.
+            raise BadSettings("DATABASE_URL must start with postgresql+psycopg2://")
+        if len(self.service_secret) < 16:
+            raise BadSettings("SERVICE_SECRET must have at least 16 characters")
+        if not 1 <= self.max_workers <= 200:
+            raise BadSettings("MAX_WORKERS must be between 1 and 200")
+
+    @property
+    def psycopg_dsn(self) -> str:
+        return self.database_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+
+
+def _parsed(kind: object, raw: str) -> object:
+    if kind in (int, "int"):
+        return int(raw)
+    if kind in (float, "float"):
+        return float(raw)
+    if kind not in (str, "str"):
+        return tuple(int(part) for part in raw.split(",") if part)
+    return raw
