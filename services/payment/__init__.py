@@ -1,0 +1,1 @@
+"""What citizens owe, pay and get receipts for."""
