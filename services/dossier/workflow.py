@@ -1,0 +1,193 @@
+"""The ten national states of a dossier and the one table of moves between them.
+
+The states are those of the national synchronisation interface; every agency's own steps map onto them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from chassis.texts import Text
+from services.dossier.errors import IllegalMove, NotYourStep
+
+
+class State(IntEnum):
+    NEW = 1
+    RECEIVED = 2
+    REFUSED = 3
+    PROCESSING = 4
+    SUPPLEMENT = 5
+    FINANCIAL = 6
+    WITHDRAWN = 7
+    SUSPENDED = 8
+    DONE = 9
+    RETURNED = 10
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+    @property
+    def text(self) -> Text:
+        return _STATE_NAMES[self]
+
+
+_STATE_NAMES = {
+    State.NEW: Text("Mới đăng ký", "New"),
+    State.RECEIVED: Text("Được tiếp nhận", "Received"),
+    State.REFUSED: Text("Không được tiếp nhận", "Refused"),
+    State.PROCESSING: Text("Đang xử lý", "In process"),
+    State.SUPPLEMENT: Text("Yêu cầu bổ sung giấy tờ", "Supplement requested"),
+    State.FINANCIAL: Text("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment requested"),
+    State.WITHDRAWN: Text("Công dân yêu cầu rút hồ sơ", "Withdrawn"),
+    State.SUSPENDED: Text("Dừng xử lý", "Suspended"),
+    State.DONE: Text("Đã xử lý xong", "Done"),
+    State.RETURNED: Text("Đã trả kết quả", "Result returned"),
+}
+
+TERMINAL = frozenset({State.REFUSED, State.WITHDRAWN, State.RETURNED})
+#: While a dossier is here, its legal clock stands still.
+PAUSED = frozenset({State.SUPPLEMENT, State.FINANCIAL, State.SUSPENDED})
+
+# Who acts: the owner, an official by role, or another service's event.
+OWNER, DESK, SPECIALIST, LEADER = "owner", "desk", "specialist", "leader"
+PAYMENT, POST = "payment", "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From one state an action leads to another, when one of these makes it."""
+
+    origin: State
+    action: str
+    target: State
+    by: frozenset[str]
+
+    def __init__(self, origin: State, action: str, target: State, *by: str) -> None:
+        for name, value in zip(self.__slots__, (origin, action, target, frozenset(by)), strict=True):
+            object.__setattr__(self, name, value)
+
+
+MOVES = (
+    Move(State.NEW, "receive", State.RECEIVED, DESK),
+    Move(State.NEW, "refuse", State.REFUSED, DESK),
+    Move(State.NEW, "request-supplement", State.SUPPLEMENT, DESK),
+    Move(State.NEW, "withdraw", State.WITHDRAWN, OWNER),
+    Move(State.RECEIVED, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
+    Move(State.RECEIVED, "request-supplement", State.SUPPLEMENT, DESK, SPECIALIST),
+    Move(State.RECEIVED, "request-payment", State.FINANCIAL, SPECIALIST),
+    Move(State.RECEIVED, "suspend", State.SUSPENDED, LEADER),
+    Move(State.RECEIVED, "withdraw", State.WITHDRAWN, OWNER),
+    Move(State.PROCESSING, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
+    Move(State.PROCESSING, "send-back", State.PROCESSING, LEADER),
+    Move(State.PROCESSING, "decide", State.DONE, LEADER),
+    Move(State.PROCESSING, "request-supplement", State.SUPPLEMENT, SPECIALIST),
+    Move(State.PROCESSING, "request-payment", State.FINANCIAL, SPECIALIST),
+    Move(State.PROCESSING, "suspend", State.SUSPENDED, LEADER),
+    Move(State.PROCESSING, "withdraw", State.WITHDRAWN, OWNER),
+    # Asked before reception, a supplement is answered without leaving the state: the desk still has to receive.
+    Move(State.SUPPLEMENT, "resubmit", State.SUPPLEMENT, OWNER),
+    Move(State.SUPPLEMENT, "receive", State.RECEIVED, DESK),
+    Move(State.SUPPLEMENT, "resubmit", State.RECEIVED, OWNER),
+    Move(State.SUPPLEMENT, "resubmit", State.PROCESSING, OWNER),
+    Move(State.SUPPLEMENT, "suspend", State.SUSPENDED, LEADER),
+    Move(State.SUPPLEMENT, "withdraw", State.WITHDRAWN, OWNER),
+    Move(State.FINANCIAL, "settle", State.PROCESSING, PAYMENT),
+    Move(State.FINANCIAL, "suspend", State.SUSPENDED, LEADER),
+    Move(State.SUSPENDED, "resume", State.PROCESSING, LEADER),
+    Move(State.DONE, "post", State.DONE, DESK),
+    Move(State.DONE, "return", State.RETURNED, DESK, POST),
+)
+
+
+def makers(action: str) -> frozenset[str]:
+    """Everyone who makes this move from some state."""
+    return frozenset().union(*(move.by for move in MOVES if move.action == action))
+
+
+def legal(state: State) -> list[str]:
+    """The actions possible in a state, in the table's order."""
+    return list(dict.fromkeys(move.action for move in MOVES if move.origin is state))
+
+
+def targets(state: State, action: str) -> frozenset[State]:
+    return frozenset(move.target for move in MOVES if move.origin is state and move.action == action)
+
+
+def require(state: State, action: str, actors: Iterable[str]) -> None:
+    """Raise IllegalMove unless the table has this action here, NotYourStep unless one of the actors makes it."""
+    moves = [move for move in MOVES if move.origin is state and move.action == action]
+    if not moves:
+        raise illegal(state)
+    by = frozenset().union(*(move.by for move in moves))
+    if by.isdisjoint(actors):
+        raise NotYourStep(role=sorted(by))
+
+
+def illegal(state: State) -> IllegalMove:
+    return IllegalMove(state=state.code, legal=legal(state))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One local step of an agency's work on a dossier, inside states 2 and 4."""
+
+    code: str
+    name: str
+    name_en: str
+    role: str
+
+
+DEFAULT_STEPS = (
+    Step("prepare", "Thẩm định hồ sơ", "Prepare the decision", SPECIALIST),
+    Step("sign", "Ký duyệt kết quả", "Sign the decision", LEADER),
+)
+
+
+class Steps:
+    """A procedure's steps in order; the last one is the decision."""
+
+    def __init__(self, data: Sequence[dict[str, Any]]) -> None:
+        self._all = tuple(
+            Step(row["code"], row["name"], row.get("name_en") or row["name"], row["role"]) for row in data
+        )
+        self._all = self._all or DEFAULT_STEPS
+
+    @property
+    def first(self) -> Step:
+        return self._all[0]
+
+    def step(self, code: str) -> Step:
+        return next(step for step in self._all if step.code == code)
+
+    def is_last(self, code: str) -> bool:
+        return self._all[-1].code == code
+
+    def after(self, code: str) -> Step:
+        return self._all[self._index(code) + 1]
+
+    def before(self, code: str) -> Step:
+        """The step that gets the dossier back; the first one keeps it."""
+        return self._all[max(self._index(code) - 1, 0)]
+
+    def _index(self, code: str) -> int:
+        return self._all.index(self.step(code))
+
+
+def waiting_on(
+    state: State, step: Step | None, *, answered: bool = False, posted: bool = False
+) -> str | None:
+    """The role whose turn it is, or None while the dossier waits for someone outside the agency."""
+    match state:
+        case State.NEW:
+            return DESK
+        case State.RECEIVED | State.PROCESSING:
+            return step.role if step else None
+        case State.SUPPLEMENT:
+            return DESK if answered else None
+        case State.SUSPENDED:
+            return LEADER
+        case State.DONE:
+            return None if posted else DESK
+    return None
