@@ -1,0 +1,62 @@
+"""Events of the postal service, and readers of those it consumes."""
+
+from chassis import fields
+from chassis.events import Consumed, Published
+from chassis.schemas import Tolerant
+
+
+class _Parcel(Published):
+    consignment = fields.Id(required=True)
+    dossier = fields.Id(required=True)
+    tracking = fields.Text(allow_none=True, max=60)
+
+
+class ConsignmentHandedOver(_Parcel):
+    """The carrier has taken the parcel: handling time ends, transport time starts."""
+
+    type = "vn.motcua.postal.consignment-handed-over.v1"
+
+    handed_over_at = fields.Moment(required=True)
+
+
+class ConsignmentDelivered(_Parcel):
+    type = "vn.motcua.postal.consignment-delivered.v1"
+    consumed = True
+
+    handed_over_at = fields.Moment(required=True)
+    delivered_at = fields.Moment(required=True)
+    signed_by = fields.Text(allow_none=True, max=200)
+
+
+class ConsignmentFailed(_Parcel):
+    """The citizen does not have the result; not every such state is the last one."""
+
+    type = "vn.motcua.postal.consignment-failed.v1"
+
+    state = fields.Text(required=True, max=30)
+    at = fields.Moment(required=True)
+
+
+class Recipient(Tolerant):
+    name = fields.Text(required=True, max=200)
+    phone = fields.Text(load_default="", max=40)
+    address = fields.Text(required=True, max=500)
+
+
+class ResultPosted(Consumed):
+    type = "vn.motcua.dossier.result-posted.v1"
+
+    dossier = fields.Id(required=True)
+    reference = fields.Text(required=True, max=40)
+    code = fields.Text(required=True, max=60)
+    agency = fields.Text(required=True, max=60)
+    owner = fields.Id(required=True)
+    recipient = fields.Object(Recipient, required=True)
+    description = fields.Text(load_default="", max=500)
+
+
+class AgencyPublished(Consumed):
+    type = "vn.motcua.catalogue.agency-published.v1"
+
+    code = fields.Text(required=True, max=60)
+    name = fields.Text(required=True, max=300)
