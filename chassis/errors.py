@@ -78,7 +78,11 @@ class FieldError:
     en: str
 
     def shown(self, language: Language) -> dict[str, str]:
-        return {"pointer": self.pointer, "code": self.code, "detail": self.vi if language == "vi" else self.en}
+        return {
+            "pointer": self.pointer,
+            "code": self.code,
+            "detail": self.vi if language == "vi" else self.en,
+        }
 
 
 class ValidationFailed(ServiceError):
@@ -107,7 +111,10 @@ class Unauthenticated(ServiceError):
 class Forbidden(ServiceError):
     status = 403
     title_vi, title_en = "Không có quyền", "Not allowed"
-    vi, en = "Tài khoản không có quyền thực hiện việc này.", "Your account may not do this."
+    vi, en = (
+        "Tài khoản không có quyền thực hiện việc này.",
+        "Your account may not do this.",
+    )
 
 
 class NotFound(ServiceError):
@@ -118,8 +125,14 @@ class NotFound(ServiceError):
 
 class Conflict(ServiceError):
     status = 409
-    title_vi, title_en = "Không phù hợp với trạng thái hiện tại", "Conflicts with the current state"
-    vi, en = "Việc này không thực hiện được ở trạng thái hiện tại.", "This cannot be done in the current state."
+    title_vi, title_en = (
+        "Không phù hợp với trạng thái hiện tại",
+        "Conflicts with the current state",
+    )
+    vi, en = (
+        "Việc này không thực hiện được ở trạng thái hiện tại.",
+        "This cannot be done in the current state.",
+    )
 
 
 class PreconditionFailed(ServiceError):
@@ -138,13 +151,19 @@ class TooLarge(ServiceError):
 class UnsupportedType(ServiceError):
     status = 415
     title_vi, title_en = "Kiểu nội dung không được hỗ trợ", "Unsupported type"
-    vi, en = "Kiểu nội dung gửi lên không được chấp nhận.", "This type of content is not accepted."
+    vi, en = (
+        "Kiểu nội dung gửi lên không được chấp nhận.",
+        "This type of content is not accepted.",
+    )
 
 
 class TooManyRequests(ServiceError):
     status, retryable = 429, True
     title_vi, title_en = "Quá nhiều yêu cầu", "Too many requests"
-    vi, en = "Bạn gửi quá nhiều yêu cầu; hãy thử lại sau.", "You sent too many requests; try again later."
+    vi, en = (
+        "Bạn gửi quá nhiều yêu cầu; hãy thử lại sau.",
+        "You sent too many requests; try again later.",
+    )
 
 
 class Unavailable(ServiceError):

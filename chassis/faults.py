@@ -22,7 +22,8 @@ TEXTS: dict[str, Text] = {
     "not-a-boolean": Text("Phải là đúng hoặc sai.", "This must be true or false."),
     "not-a-day": Text("Phải là ngày dạng YYYY-MM-DD.", "This must be a day, YYYY-MM-DD."),
     "not-a-moment": Text(
-        "Phải là thời điểm ISO 8601 có múi giờ.", "This must be an ISO 8601 time with its offset."
+        "Phải là thời điểm ISO 8601 có múi giờ.",
+        "This must be an ISO 8601 time with its offset.",
     ),
     "not-an-id": Text("Phải là mã UUID.", "This must be a UUID."),
     "not-a-choice": Text("Phải là một trong: {choices}.", "This must be one of: {choices}."),
@@ -50,7 +51,10 @@ class Fault(str):
     def at(self, pointer: str) -> FieldError:
         values = self.values or None
         return FieldError(
-            pointer, self.code, self.text.render("vi", values), self.text.render("en", values)
+            pointer,
+            self.code,
+            self.text.render("vi", values),
+            self.text.render("en", values),
         )
 
 

@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, Integer, MetaData, String, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -32,7 +44,11 @@ def declarative_base() -> type[DeclarativeBase]:
 
         __tablename__ = "outbox"
         __table_args__ = (
-            Index("ix_outbox_waiting", "position", postgresql_where=text("published_at IS NULL")),
+            Index(
+                "ix_outbox_waiting",
+                "position",
+                postgresql_where=text("published_at IS NULL"),
+            ),
             Index("uq_outbox_subject_sequence", "subject", "sequence", unique=True),
         )
 

@@ -1,0 +1,60 @@
+"""`python -m chassis serve|relay|migrate|seed SERVICE`, `rebuild SERVICE COPY`, `dead …`."""
+
+import sys
+import warnings
+
+if sys.argv[1:2] == ["serve"]:
+    # Before anything else imports sockets or threads.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import eventlet
+
+        eventlet.monkey_patch()
+else:
+    # The other commands only read service classes; nothing green runs in them.
+    warnings.filterwarnings("ignore", module="eventlet")
+    warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+
+import argparse
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m chassis", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("serve", "relay", "migrate", "seed"):
+        command = commands.add_parser(name)
+        command.add_argument("service")
+        if name == "seed":
+            command.add_argument("--sandbox", action="store_true", help="with the sandbox accounts")
+    rebuild = commands.add_parser("rebuild", help="rebuild a local copy from its owner")
+    rebuild.add_argument("service")
+    rebuild.add_argument("copy")
+    commands.add_parser("dead", help="list, show, replay or drop dead letters", add_help=False)
+    known, rest = parser.parse_known_args(argv)
+    return _run(known, rest, parser)
+
+
+def _run(known: argparse.Namespace, rest: list[str], parser: argparse.ArgumentParser) -> int:
+    if rest and known.command != "dead":
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    if known.command == "serve":
+        from chassis import runner
+
+        return runner.serve(known.service)
+    if known.command == "dead":
+        from chassis import dead
+
+        return dead.main(rest)
+    if known.command == "rebuild":
+        from chassis import copies
+
+        return copies.rebuild(known.service, known.copy)
+    from chassis import jobs
+
+    if known.command == "seed":
+        return jobs.seed(known.service, sandbox=known.sandbox)
+    return {"relay": jobs.relay, "migrate": jobs.migrate}[known.command](known.service)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""How a request came in: deadline, key, token, language, trace. Travels as message headers."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.texts import Language
+
+DEFAULT_DEADLINE_SECONDS = 5.0
+HEADER = "nameko."
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    deadline_ms: int | None = None
+    command_id: str | None = None
+    token: str | None = None
+    language: Language = "vi"
+    if_match: int | None = None
+    traceparent: str | None = None
+    call_id: str = ""
+
+    @classmethod
+    def from_headers(cls, headers: dict[str, Any]) -> "RequestContext":
+        """Reads leniently: a malformed header is an absent one."""
+
+        def take(key: str) -> Any:
+            return headers.get(HEADER + key, headers.get(key))
+
+        stack = take("call_id_stack")
+        return cls(
+            deadline_ms=_whole(take("deadline")),
+            command_id=_text(take("command_id")),
+            token=_text(take("token")),
+            language="en" if take("language") == "en" else "vi",
+            if_match=_whole(take("if_match")),
+            traceparent=_text(take("traceparent")),
+            call_id=str(stack[-1]) if isinstance(stack, list) and stack else "",
+        )
+
+    def to_headers(self) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "nameko.deadline": self.deadline_ms,
+            "nameko.command_id": self.command_id,
+            "nameko.token": self.token,
+            "nameko.language": self.language,
+            "nameko.if_match": self.if_match,
+            "nameko.call_id_stack": [self.call_id] if self.call_id else None,
+            "traceparent": self.traceparent,
+        }
+        return {key: value for key, value in values.items() if value is not None}
+
+    @property
+    def seconds_left(self) -> float:
+        if self.deadline_ms is None:
+            return DEFAULT_DEADLINE_SECONDS
+        return self.deadline_ms / 1000 - time.time()
+
+    @property
+    def expired(self) -> bool:
+        return self.deadline_ms is not None and self.seconds_left <= 0
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return None if value is None or isinstance(value, bool) else int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

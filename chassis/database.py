@@ -1,0 +1,103 @@
+"""The engine and the units of work of one service's own PostgreSQL database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from chassis.clock import Clock, SystemClock
+from chassis.errors import RequestInProgress, Unavailable
+from chassis.settings import Settings
+from chassis.texts import Language
+from chassis.work import Work
+
+_LOCK_NOT_AVAILABLE = "55P03"
+#: Failures of the moment: a deadlock or a serialisation conflict lost.
+_LOST_RACE = {"40001", "40P01", _LOCK_NOT_AVAILABLE}
+
+
+def create_service_engine(settings: Settings, *, pool_size: int | None = None) -> Engine:
+    """An engine whose every wait is bounded: connecting, queueing, locks, statements, idle transactions."""
+    size = pool_size or settings.max_workers + 2
+    options = " ".join(
+        (
+            f"-c statement_timeout={settings.statement_timeout_ms}",
+            f"-c lock_timeout={settings.lock_timeout_ms}",
+            "-c idle_in_transaction_session_timeout=15000",
+            "-c timezone=UTC",
+            # Plans for our short statements cost less than compiling them.
+            "-c jit=off",
+        )
+    )
+    return create_engine(
+        settings.database_url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=3,
+        pool_recycle=300,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": 5,
+            "tcp_user_timeout": 5000,
+            "options": options,
+        },
+    )
+
+
+class Sessions:
+    """Opens units of work on one database."""
+
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+        self.engine = engine
+        self.clock: Clock = clock or SystemClock()
+        self._maker = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def work(self, language: Language = "vi", *, read_only: bool = False) -> Iterator[Work]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises Unavailable when the database cannot be reached, RequestInProgress when a lock was not free.
+        """
+        session = self._maker()
+        try:
+            yield Work(session, self.clock, language)
+            if read_only:
+                session.rollback()
+            else:
+                session.commit()
+        except (DBAPIError, PoolTimeout) as error:
+            self._give_up(session)
+            raise translated(error) from error
+        except BaseException:
+            self._give_up(session)
+            raise
+        finally:
+            session.close()
+
+    def _give_up(self, session: Session) -> None:
+        try:
+            session.rollback()
+        except DBAPIError:
+            # The connection is gone; the pool throws it away on close.
+            session.invalidate()
+
+    def ping(self) -> None:
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+
+def translated(error: Exception) -> Exception:
+    """Failures of the moment as errors a caller may retry; anything else as it is."""
+    if isinstance(error, PoolTimeout):
+        return Unavailable()
+    code = getattr(getattr(error, "orig", None), "pgcode", None)
+    if code in _LOST_RACE:
+        return RequestInProgress()
+    if isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        return Unavailable()
+    return error

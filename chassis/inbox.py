@@ -1,0 +1,190 @@
+"""Consuming events: applied once, tried again with growing delay, then parked with the reason."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kombu import Queue
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import (
+    Entrypoint,
+    ProviderCollector,
+    SharedExtension,
+    register_entrypoint,
+)
+from sqlalchemy import text
+
+from chassis import metrics, wire
+from chassis.consumer import BusConsumer
+from chassis.errors import (
+    EarlierEventMissing,
+    PermanentFailure,
+    RequestInProgress,
+    ServiceError,
+    Unavailable,
+    ValidationFailed,
+)
+from chassis.events import Consumed, Event
+from chassis.logs import get_logger
+from chassis.parking import Parking
+from chassis.topology import events_queue, events_queue_arguments
+from chassis.trace import set_traceparent
+from chassis.work import Work
+
+log = get_logger(__name__)
+
+Handler = Callable[[Any, Event, Work], None]
+
+_ENTER = text(
+    "INSERT INTO inbox (event, type) VALUES (CAST(:event AS uuid), :type)"
+    " ON CONFLICT (event) DO NOTHING RETURNING true"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What becomes of a message: applied, tried again (counted or not), or parked."""
+
+    what: Literal["applied", "repeated", "retry", "wait", "park"]
+    reason: str = ""
+
+
+class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
+    """One queue of events per service; each type has one handler."""
+
+    queue_consumer = BusConsumer()
+
+    def setup(self) -> None:
+        self.settings = self.container.config["settings"]
+        self.parking = Parking(self.settings, self.container.service_name)
+        name = self.container.service_name
+        self.queue = Queue(
+            events_queue(name),
+            durable=True,
+            queue_arguments=events_queue_arguments(name),
+            no_declare=True,
+        )
+        self._handlers: dict[str, EventEntrypoint] = {}
+        self._registered = False
+
+    def register_handler(self, entrypoint: "EventEntrypoint") -> None:
+        self._handlers[entrypoint.reader.type] = entrypoint
+        self.register_provider(entrypoint)
+        if not self._registered:
+            self._registered = True
+            self.queue_consumer.register_provider(self)
+
+    def unregister_provider(self, provider: Any) -> None:
+        super().unregister_provider(provider)
+        if not self._providers:
+            self.queue_consumer.unregister_provider(self)
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        try:
+            event = wire.decode(message.body)
+            handler = self._handlers.get(event["type"])
+        except (ValueError, KeyError, TypeError):
+            self._settle(message, Disposition("park", "undecodable"))
+            return
+        if handler is None:
+            self._settle(message, Disposition("park", "no-handler"))
+            return
+        handler.start_worker(event, message)
+
+    def _settle(self, message: Any, disposition: Disposition, event_type: str = "") -> None:
+        """Acknowledge only when the message is applied or safely somewhere else."""
+        try:
+            if disposition.what == "park":
+                metrics.EVENTS_PARKED.labels(event_type, disposition.reason.split(":")[0]).inc()
+                self.parking.park(message, disposition.reason)
+            elif disposition.what in ("retry", "wait"):
+                metrics.EVENTS_RETRIED.labels(event_type).inc()
+                self.parking.delay(message, disposition.reason, counted=disposition.what == "retry")
+            elif disposition.what == "repeated":
+                metrics.EVENTS_REPEATED.labels(event_type).inc()
+        except Exception as error:
+            log.warning(
+                "event could not be moved, back to its queue",
+                error=type(error).__name__,
+            )
+            self.queue_consumer.requeue_message(message)
+        else:
+            self.queue_consumer.ack_message(message)
+
+
+class EventEntrypoint(Entrypoint):  # type: ignore[misc]
+    server = EventServer()
+
+    def __init__(self, reader: type[Consumed]) -> None:
+        self.reader = reader
+        super().__init__()
+
+    def setup(self) -> None:
+        self.server.register_handler(self)
+
+    def stop(self) -> None:
+        self.server.unregister_provider(self)
+
+    def start_worker(self, event: dict[str, Any], message: Any) -> None:
+        def handle_result(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            disposition = result if exc_info is None else Disposition("retry", "internal-error")
+            self.server._settle(message, disposition, self.reader.type)
+            return result, None
+
+        try:
+            self.container.spawn_worker(self, (event,), {}, handle_result=handle_result)
+        except ContainerBeingKilled:
+            self.server.queue_consumer.requeue_message(message)
+
+
+def on_event(reader: type[Consumed]) -> Callable[[Handler], Any]:
+    """A reaction to another service's event: its effect and its inbox row in one commit."""
+
+    def decorate(handler: Handler) -> Any:
+        def door(service: Any, body: dict[str, Any]) -> Disposition:
+            set_traceparent(body.get("traceparent"))
+            started = time.perf_counter()
+            disposition = _applied(service, reader, handler, body)
+            spent = time.perf_counter() - started
+            metrics.ENTRYPOINT_SECONDS.labels("event", handler.__name__, disposition.what).observe(spent)
+            return disposition
+
+        door.__name__ = handler.__name__
+        door.__doc__ = handler.__doc__
+        register_entrypoint(door, EventEntrypoint(reader))
+        return door
+
+    return decorate
+
+
+def _applied(service: Any, reader: type[Consumed], handler: Handler, body: dict[str, Any]) -> Disposition:
+    try:
+        event = Event.read(reader, body)
+        with service.database.work() as work:
+            if not work.session.execute(_ENTER, {"event": event.meta.id, "type": event.meta.type}).scalar():
+                return Disposition("repeated")
+            handler(service, event, work)
+        return Disposition("applied")
+    except EarlierEventMissing as error:
+        return Disposition("wait", f"earlier-event-missing: {error}")
+    except (Unavailable, RequestInProgress) as error:
+        return Disposition("wait", error.code)
+    except ValidationFailed as error:
+        return Disposition(
+            "park",
+            f"unreadable: {'; '.join(e.pointer + ' ' + e.code for e in error.errors)}",
+        )
+    except (PermanentFailure, ServiceError) as error:
+        return Disposition("park", f"refused: {error}")
+    except (KeyError, TypeError) as error:
+        if isinstance(error, KeyError) and error.args and error.args[0] in _ENVELOPE:
+            return Disposition("park", f"unreadable: {error.args[0]} is missing")
+        log.exception("event failed", entrypoint=handler.__name__)
+        return Disposition("retry", f"{type(error).__name__}: {error}")
+    except Exception as error:
+        log.exception("event failed", entrypoint=handler.__name__)
+        return Disposition("retry", f"{type(error).__name__}: {error}")
+
+
+_ENVELOPE = ("id", "type", "subject", "sequence", "time", "data")

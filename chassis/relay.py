@@ -1,0 +1,203 @@
+"""The outbox relay: a lean process that carries committed events to the broker, in order per aggregate.
+
+One relay of a service is active (advisory lock); another one waits to take over. A batch is published
+with confirms and `mandatory`; what the broker confirmed is marked, what it returned although it should
+have a consumer stays and holds back the later events of its aggregate.
+"""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pika
+import psycopg2
+import psycopg2.extensions
+
+from chassis import metrics
+from chassis.logs import get_logger
+from chassis.publisher import BrokerGone, ConfirmingPublisher
+from chassis.settings import Settings
+from chassis.topology import events_exchange
+
+log = get_logger(__name__)
+
+BATCH = 500
+RETURNED_HOLD_SECONDS = 5
+_LOCK = "SELECT pg_try_advisory_lock(hashtext('outbox-relay'))"
+_FETCH = """
+    SELECT position, id, type, subject, consumed, body FROM outbox o
+    WHERE published_at IS NULL
+      AND (held_until IS NULL OR held_until <= clock_timestamp())
+      AND NOT EXISTS (SELECT 1 FROM outbox held
+                      WHERE held.published_at IS NULL AND held.held_until > clock_timestamp()
+                        AND held.subject = o.subject AND held.position < o.position)
+    ORDER BY position LIMIT %s
+"""
+_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE position = ANY(%s)"
+_HOLD = (
+    "UPDATE outbox SET held_until = clock_timestamp() + make_interval(secs => %s) WHERE position = ANY(%s)"
+)
+_BACKLOG = """
+    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)
+    FROM outbox WHERE published_at IS NULL
+"""
+_PURGES = (
+    "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE published_at <"
+    " clock_timestamp() - make_interval(days => %s) ORDER BY position LIMIT 5000)",
+    "DELETE FROM inbox WHERE event IN (SELECT event FROM inbox WHERE applied_at <"
+    " clock_timestamp() - make_interval(days => %s) LIMIT 5000)",
+    "DELETE FROM idempotency_keys WHERE (scope, key) IN (SELECT scope, key FROM idempotency_keys"
+    " WHERE created_at < clock_timestamp() - make_interval(days => %s) LIMIT 5000)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    position: int
+    id: str
+    type: str
+    subject: str
+    consumed: bool
+    body: str
+
+
+class Relay:
+    def __init__(self, settings: Settings, service: str) -> None:
+        self._settings = settings
+        self._service = service
+        self._connection: Any = None
+        self._stopping = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._housekept = time.monotonic()
+        self._measured = 0.0
+        self.active = False
+        self.alive_at = time.monotonic()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until stopped: reconnect to whatever was lost, and go on where the outbox stands."""
+        while not self._stopping.is_set():
+            try:
+                await self._serve()
+            except (psycopg2.Error, BrokerGone, OSError) as error:
+                log.warning("relay lost a connection", error=type(error).__name__)
+                await self._pause(1.0)
+            finally:
+                self._set_active(False)
+                self._close_database()
+
+    async def _serve(self) -> None:
+        self._open_database()
+        if not await self._become_active():
+            return
+        parameters = pika.URLParameters(self._settings.amqp_url)
+        parameters.heartbeat = self._settings.heartbeat
+        publisher = await ConfirmingPublisher.connect(parameters)
+        try:
+            self._set_active(True)
+            while not self._stopping.is_set():
+                self.alive_at = time.monotonic()
+                moved = await self._carry_batch(publisher)
+                self._measure()
+                self._housekeep()
+                if moved < BATCH:
+                    await self._pause(1.0)
+        finally:
+            await publisher.close()
+
+    def _open_database(self) -> None:
+        self._connection = psycopg2.connect(
+            self._settings.psycopg_dsn,
+            connect_timeout=5,
+            options="-c statement_timeout=10000 -c timezone=UTC -c jit=off",
+            application_name=f"relay-{self._service}",
+        )
+        self._connection.autocommit = True
+        self._rows("LISTEN outbox")
+        asyncio.get_running_loop().add_reader(self._connection.fileno(), self._notified)
+
+    def _close_database(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if not connection.closed:
+            asyncio.get_running_loop().remove_reader(connection.fileno())
+        with contextlib.suppress(psycopg2.Error):
+            connection.close()
+
+    def _notified(self) -> None:
+        try:
+            self._connection.poll()
+        except psycopg2.Error:
+            # The next statement meets the same loss and starts the connection again.
+            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+        else:
+            self._connection.notifies.clear()
+        self._wake.set()
+
+    async def _become_active(self) -> bool:
+        """Stand by until the lock is ours; False when stopped meanwhile."""
+        while not self._stopping.is_set():
+            self.alive_at = time.monotonic()
+            if self._rows(_LOCK)[0][0]:
+                return True
+            await self._pause(1.0)
+        return False
+
+    async def _carry_batch(self, publisher: ConfirmingPublisher) -> int:
+        self._wake.clear()
+        batch = [Waiting(*row) for row in self._rows(_FETCH, (BATCH,))]
+        if not batch:
+            return 0
+        exchange = events_exchange(self._service)
+        outcomes = await publisher.publish_all(
+            (exchange, event.type, event.body.encode(), str(event.id)) for event in batch
+        )
+        done: list[Waiting] = []
+        held: list[Waiting] = []
+        for event, routed in zip(batch, outcomes, strict=True):
+            (done if routed or not event.consumed else held).append(event)
+        if done:
+            self._rows(_MARK, ([event.position for event in done],))
+            metrics.OUTBOX_PUBLISHED.inc(len(done))
+        if held:
+            self._rows(_HOLD, (RETURNED_HOLD_SECONDS, [event.position for event in held]))
+            metrics.OUTBOX_RETURNED.inc(len(held))
+            log.warning(
+                "events without a queue stay in the outbox",
+                types=sorted({e.type for e in held}),
+            )
+        return len(batch)
+
+    def _measure(self) -> None:
+        if time.monotonic() - self._measured < 2:
+            return
+        self._measured = time.monotonic()
+        waiting, oldest = self._rows(_BACKLOG)[0]
+        metrics.OUTBOX_WAITING.set(waiting)
+        metrics.OUTBOX_OLDEST.set(float(oldest))
+
+    def _housekeep(self) -> None:
+        if time.monotonic() - self._housekept < 600:
+            return
+        self._housekept = time.monotonic()
+        for purge in _PURGES:
+            self._rows(purge, (self._settings.keep_days,))
+
+    def _rows(self, statement: str, values: Any = None) -> list[Any]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+
+    def _set_active(self, active: bool) -> None:
+        self.active = active
+        metrics.RELAY_ACTIVE.set(1 if active else 0)

@@ -1,0 +1,175 @@
+"""Serving RPC: Nameko's entrypoint with deadlines, guards and a lean reply.
+
+The guarded method never raises: it returns the body of the reply, so that no exception text crosses the
+wire and no exception reaches the container, which would die of it.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from kombu import Exchange, Queue
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import register_entrypoint
+from nameko.rpc import Rpc as NamekoRpc
+from nameko.rpc import RpcConsumer as NamekoRpcConsumer
+
+from chassis import metrics, wire
+from chassis.api import Operation
+from chassis.caller import Caller
+from chassis.consumer import BusConsumer
+from chassis.context import RequestContext
+from chassis.errors import DeadlineExceeded, ServiceError, Unavailable
+from chassis.idempotency import Claim
+from chassis.logs import get_logger
+from chassis.schemas import Command
+from chassis.topology import RPC_EXCHANGE, rpc_queue
+from chassis.trace import set_traceparent
+from chassis.work import Work
+
+log = get_logger(__name__)
+
+Handler = Callable[[Any, Command, Caller, Work], Any]
+Door = Callable[[Any, Any, RequestContext], bytes]
+
+
+class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
+    queue_consumer = BusConsumer()
+    queue: Queue | None
+
+    def setup(self) -> None:
+        if self.queue is None:
+            service = self.container.service_name
+            self.queue = Queue(
+                rpc_queue(service),
+                exchange=Exchange(RPC_EXCHANGE, type="topic", durable=True),
+                routing_key=f"{service}.*",
+                durable=True,
+                queue_arguments={"x-queue-type": "classic"},
+            )
+            self.queue_consumer.register_provider(self)
+            self._registered = True
+
+    def get_provider_for_method(self, routing_key: str) -> Any:
+        method = routing_key.rpartition(".")[2]
+        return next(
+            (provider for provider in self._providers if provider.method_name == method),
+            None,
+        )
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        """Refuse what nobody could be answered for, or what would harm a worker; start the rest."""
+        if not message.properties.get("reply_to"):
+            self.queue_consumer.refuse(message, "no-reply-to")
+            return
+        context = RequestContext.from_headers(message.headers)
+        provider = self.get_provider_for_method(message.delivery_info["routing_key"])
+        if provider is None:
+            self.answer(message, wire.error_body(Unavailable(), context.language))
+            return
+        try:
+            payload = wire.decode(message.body)["kwargs"]["payload"]
+        except (ValueError, KeyError, TypeError):
+            self.queue_consumer.refuse(message, "malformed-request")
+            return
+        if context.expired:
+            # Its caller has given up and may have sent it again.
+            self.answer(message, wire.error_body(DeadlineExceeded(), context.language))
+            return
+        provider.start_worker(payload, context, message)
+
+    def answer(self, message: Any, body: bytes) -> None:
+        properties = message.properties
+        if not self.queue_consumer.reply(properties["reply_to"], properties.get("correlation_id"), body):
+            metrics.LOST_REPLIES.inc()
+        self.queue_consumer.ack_message(message)
+
+
+class RpcEntrypoint(NamekoRpc):  # type: ignore[misc]
+    rpc_consumer = RpcServer()
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        super().__init__()
+
+    def start_worker(self, payload: Any, context: RequestContext, message: Any) -> None:
+        def handle_result(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            body = result if exc_info is None else wire.internal_error_body(context.language)
+            self.rpc_consumer.answer(message, body)
+            return result, None
+
+        try:
+            self.container.spawn_worker(self, (payload, context), {}, handle_result=handle_result)
+        except ContainerBeingKilled:
+            self.rpc_consumer.requeue_message(message)
+
+
+def command(operation: Operation) -> Callable[[Handler], Door]:
+    """A write: one transaction, idempotent by command id, committed before the answer leaves."""
+
+    def carry_out(
+        service: Any,
+        handler: Handler,
+        payload: Any,
+        caller: Caller,
+        context: RequestContext,
+    ) -> Any:
+        asked = Command(operation.takes.read(payload), context.command_id, context.if_match)
+        with service.database.work(context.language) as work:
+            if context.command_id is None:
+                return operation.gives.show(handler(service, asked, caller, work))
+            secret = service.doorkeeper.secret
+            claim = Claim(work, operation.rpc, caller.subject, context.command_id, payload, secret)
+            if not claim.already_done:
+                claim.keep(operation.gives.show(handler(service, asked, caller, work)))
+            return claim.answer
+
+    return _entrypoint(operation, "command", carry_out)
+
+
+def query(operation: Operation) -> Callable[[Handler], Door]:
+    """A read, in a transaction that changes nothing."""
+
+    def carry_out(
+        service: Any,
+        handler: Handler,
+        payload: Any,
+        caller: Caller,
+        context: RequestContext,
+    ) -> Any:
+        asked = Command(operation.takes.read(payload), None, context.if_match)
+        with service.database.work(context.language, read_only=True) as work:
+            return operation.gives.show(handler(service, asked, caller, work))
+
+    return _entrypoint(operation, "query", carry_out)
+
+
+def _entrypoint(operation: Operation, kind: str, carry_out: Callable[..., Any]) -> Callable[[Handler], Door]:
+    def decorate(handler: Handler) -> Door:
+        if handler.__name__ != operation.rpc:
+            raise TypeError(f"the method for {operation.rpc} is called {handler.__name__}")
+
+        def door(service: Any, payload: Any, context: RequestContext) -> bytes:
+            set_traceparent(context.traceparent)
+            started, outcome = time.perf_counter(), "ok"
+            try:
+                caller = service.doorkeeper.caller(context.token, context.language)
+                operation.allow.check(caller)
+                return wire.result_body(carry_out(service, handler, payload, caller, context))
+            except ServiceError as error:
+                outcome = error.code
+                return wire.error_body(error, context.language)
+            except Exception:
+                outcome = "internal-error"
+                log.exception("request failed", entrypoint=operation.rpc, call_id=context.call_id)
+                return wire.internal_error_body(context.language)
+            finally:
+                spent = time.perf_counter() - started
+                metrics.ENTRYPOINT_SECONDS.labels(kind, operation.rpc, outcome).observe(spent)
+
+        door.__name__ = handler.__name__
+        door.__doc__ = handler.__doc__
+        register_entrypoint(door, RpcEntrypoint(operation))
+        return door
+
+    return decorate

@@ -1,0 +1,110 @@
+"""Access tokens: verified by every service itself, with its local copy of the public keys."""
+
+import time
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OctKey
+from sqlalchemy import text
+
+from chassis.caller import Caller
+from chassis.database import Sessions
+from chassis.errors import Unauthenticated
+from chassis.texts import Language
+
+ISSUER = "motcua-identity"
+AUDIENCE = "motcua"
+ALGORITHM = "ES256"
+SERVICE_ISSUER = "motcua-service"
+SERVICE_KID = "service"
+LEEWAY_SECONDS = 5
+_CACHE_LIMIT = 20_000
+_RELOAD_SECONDS = 1.0
+
+
+class InvalidToken(Unauthenticated):
+    vi, en = "Phiên đăng nhập không hợp lệ.", "The access token is not valid."
+
+
+class ExpiredToken(Unauthenticated):
+    vi, en = "Phiên đăng nhập đã hết hạn.", "The access token has expired."
+
+
+class TokenVerifier:
+    def __init__(self, sessions: Sessions, service_secret: str) -> None:
+        self._sessions = sessions
+        self._service_key = OctKey.import_key(service_secret)
+        self._keys: dict[str, ECKey] = {}
+        self._loaded_at = 0.0
+        self._claims: dict[str, dict[str, Any]] = {}
+
+    def caller(self, token: str | None, language: Language) -> Caller:
+        """Who holds this token; anonymous without one. Raises InvalidToken or ExpiredToken."""
+        if not token:
+            return Caller(language=language)
+        claims = self._claims.get(token)
+        if claims is None:
+            claims = self._verified(token)
+            if len(self._claims) >= _CACHE_LIMIT:
+                self._claims.clear()
+            self._claims[token] = claims
+        if claims["exp"] + LEEWAY_SECONDS < time.time():
+            self._claims.pop(token, None)
+            raise ExpiredToken
+        return Caller.from_claims(claims, language)
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            kid = _kid_of(token)
+            if kid == SERVICE_KID:
+                claims = jwt.decode(token, self._service_key, algorithms=["HS256"]).claims
+                expected = SERVICE_ISSUER
+            else:
+                claims = jwt.decode(token, self._key(kid), algorithms=[ALGORITHM]).claims
+                expected = ISSUER
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise InvalidToken from None
+        if claims.get("iss") != expected or claims.get("aud") != AUDIENCE or "sub" not in claims:
+            raise InvalidToken
+        if not isinstance(claims.get("exp"), int):
+            raise InvalidToken
+        return claims
+
+    def _key(self, kid: str) -> ECKey:
+        key = self._keys.get(kid)
+        if key is None and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._load()
+            key = self._keys.get(kid)
+        if key is None:
+            raise InvalidToken
+        return key
+
+    def _load(self) -> None:
+        with self._sessions.work(read_only=True) as work:
+            rows = work.session.execute(text("SELECT kid, public_jwk FROM token_keys")).all()
+        self._keys = {row.kid: ECKey.import_key(row.public_jwk) for row in rows}
+        self._loaded_at = time.monotonic()
+
+
+def _kid_of(token: str) -> str:
+    from joserfc.jws import extract_compact
+
+    kid = extract_compact(token.encode()).headers().get("kid")
+    if not isinstance(kid, str):
+        raise InvalidToken
+    return kid
+
+
+def service_token(service: str, secret: str, seconds: int = 60) -> str:
+    """A short-lived token with which a service reads another service's snapshots."""
+    now = int(time.time())
+    claims = {
+        "iss": SERVICE_ISSUER,
+        "aud": AUDIENCE,
+        "sub": service,
+        "knd": "service",
+        "iat": now,
+        "exp": now + seconds,
+    }
+    return jwt.encode({"alg": "HS256", "kid": SERVICE_KID}, claims, OctKey.import_key(secret))

@@ -1,0 +1,34 @@
+"""The W3C trace context of the work at hand, one per green thread or task."""
+
+import re
+import secrets
+from contextvars import ContextVar
+
+_PATTERN = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_current: ContextVar[str | None] = ContextVar("traceparent", default=None)
+
+
+def new_traceparent() -> str:
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def accepted(traceparent: str | None) -> str:
+    """The caller's trace context when it is well-formed, else a new one."""
+    return traceparent if traceparent and _PATTERN.fullmatch(traceparent) else new_traceparent()
+
+
+def set_traceparent(traceparent: str | None) -> None:
+    _current.set(accepted(traceparent))
+
+
+def current_traceparent() -> str:
+    traceparent = _current.get()
+    if traceparent is None:
+        traceparent = new_traceparent()
+        _current.set(traceparent)
+    return traceparent
+
+
+def trace_id(traceparent: str | None) -> str:
+    match = _PATTERN.fullmatch(traceparent or "")
+    return match.group(1) if match else ""

@@ -1,0 +1,45 @@
+"""Bodies on the wire: plain JSON, so that nothing a user writes can mean anything to the decoder."""
+
+from typing import Any
+
+import orjson
+
+from chassis.errors import InternalError, ServiceError
+from chassis.texts import Language
+
+
+def encode(value: Any) -> bytes:
+    return orjson.dumps(value)
+
+
+def decode(body: Any) -> Any:
+    return orjson.loads(bytes(body) if isinstance(body, memoryview) else body)
+
+
+def request_body(payload: Any) -> bytes:
+    """A request in Nameko's form, with the one argument all our methods take."""
+    return encode({"args": [], "kwargs": {"payload": payload}})
+
+
+def result_body(result: Any) -> bytes:
+    return encode({"result": result, "error": None})
+
+
+def error_body(error: ServiceError, language: Language) -> bytes:
+    """A failure in Nameko's form; `exc_args[0]` is the problem, already in the caller's language."""
+    kind = type(error)
+    return encode(
+        {
+            "result": None,
+            "error": {
+                "exc_type": kind.__name__,
+                "exc_path": f"chassis.errors.{kind.__name__}",
+                "exc_args": [error.as_problem(language)],
+                "value": error.code,
+            },
+        }
+    )
+
+
+def internal_error_body(language: Language) -> bytes:
+    return error_body(InternalError(), language)

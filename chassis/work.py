@@ -1,0 +1,80 @@
+"""The unit of work: one transaction, its clock, and the events that leave with it."""
+
+from datetime import UTC
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from chassis.clock import Clock, SystemClock
+from chassis.events import Published
+from chassis.ids import new_id
+from chassis.texts import Language
+from chassis.trace import current_traceparent
+
+Row = TypeVar("Row")
+
+# One statement takes the aggregate's next sequence and writes the event: the stream's row lock makes
+# sequences gap-free and keeps the outbox of an aggregate in commit order.
+_EMIT = text(
+    """
+    WITH stream AS (
+        INSERT INTO outbox_streams (subject, sequence) VALUES (:subject, 1)
+        ON CONFLICT (subject) DO UPDATE SET sequence = outbox_streams.sequence + 1
+        RETURNING sequence
+    )
+    INSERT INTO outbox (id, type, subject, sequence, consumed, body)
+    SELECT CAST(:id AS uuid), :type, :subject, stream.sequence, :consumed,
+           '{"sequence":' || stream.sequence || ',' || :rest
+    FROM stream
+    RETURNING sequence
+    """
+)
+
+
+class Work:
+    """What a use case works with; the chassis commits it, or rolls it back when anything is raised."""
+
+    def __init__(self, session: Session, clock: Clock | None = None, language: Language = "vi") -> None:
+        self.session = session
+        self.clock: Clock = clock or SystemClock()
+        self.language: Language = language
+
+    def add(self, *rows: Any) -> None:
+        self.session.add_all(rows)
+
+    def get(self, kind: type[Row], key: Any, *, lock: bool = False) -> Row | None:
+        """The row, or None; `lock` holds it until the transaction ends (SELECT FOR UPDATE)."""
+        return self.session.get(kind, key, with_for_update=lock or None, populate_existing=lock)
+
+    def emit(self, event: type[Published], *, subject: str, data: dict[str, Any]) -> int:
+        """Write an event to the outbox; it leaves when, and only when, this work is committed.
+
+        Returns its sequence, gap-free per subject.
+        """
+        self.session.flush()
+        event_id = new_id()
+        envelope = {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": "/" + event.type.split(".")[2],
+            "type": event.type,
+            "subject": subject,
+            "time": self.clock.now().astimezone(UTC).isoformat(),
+            "datacontenttype": "application/json",
+            "traceparent": current_traceparent(),
+            "data": event.show(data),
+        }
+        row = self.session.execute(
+            _EMIT,
+            {
+                "id": event_id,
+                "type": event.type,
+                "subject": subject,
+                "consumed": event.consumed,
+                # The database puts `{"sequence":n,` in front, where it takes the number.
+                "rest": orjson.dumps(envelope).decode()[1:],
+            },
+        )
+        return int(row.scalar_one())
