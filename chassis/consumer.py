@@ -5,8 +5,9 @@ acknowledged, it refuses what it cannot decode instead of dropping it, and it do
 thread only to start another one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from amqp import spec
@@ -65,12 +66,20 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
         metrics.REFUSED_MESSAGES.labels("undecodable").inc()
         message.reject(requeue=False)
 
-    def handle_message(self, provider: Any, body: Any, message: Any) -> None:
-        # Blocks only when every worker is busy, and then the connection must go on draining.
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Iterable[Any]:
+        for provider in self._providers:
+            # `on_message` leaves the body alone: kombu's decoder would give meaning to what users write.
+            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._started, provider))
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    def _started(self, provider: Any, message: Any) -> None:
+        # Starting a worker waits while every one is busy; the connection must go on draining meanwhile.
         if self.container._worker_pool.free() > 0:
-            provider.handle_message(body, message)
+            provider.handle_message(None, message)
         else:
-            self.container.spawn_managed_thread(lambda: provider.handle_message(body, message))
+            self.container.spawn_managed_thread(partial(provider.handle_message, None, message), "waiting")
 
     def reply(self, reply_to: str, correlation_id: str | None, body: bytes) -> bool:
         """Send a transient reply, unconfirmed; False when the connection is gone.

@@ -1,6 +1,6 @@
 """Why a field is refused: a code, its values, and both texts."""
 
-from typing import Any
+from typing import Any, Self
 
 from chassis.errors import FieldError
 from chassis.texts import Text
@@ -38,11 +38,13 @@ TEXTS: dict[str, Text] = {
 class Fault(str):
     """A message marshmallow carries as text, and we render later in the caller's language."""
 
+    __slots__ = ("code", "text", "values")
+
     code: str
     text: Text
     values: dict[str, Any]
 
-    def __new__(cls, code: str, text: Text | None = None, **values: Any) -> "Fault":
+    def __new__(cls, code: str, text: Text | None = None, **values: Any) -> Self:
         known = text or TEXTS.get(code, TEXTS["invalid"])
         fault = super().__new__(cls, known.render("en", values or None))
         fault.code, fault.text, fault.values = code, known, values

@@ -28,7 +28,7 @@ from chassis.errors import (
 from chassis.events import Consumed, Event
 from chassis.logs import get_logger
 from chassis.parking import Parking
-from chassis.topology import events_queue, events_queue_arguments
+from chassis.topology import events_queue
 from chassis.trace import set_traceparent
 from chassis.work import Work
 
@@ -55,25 +55,20 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     queue_consumer = BusConsumer()
 
-    def setup(self) -> None:
-        self.settings = self.container.config["settings"]
-        self.parking = Parking(self.settings, self.container.service_name)
-        name = self.container.service_name
-        self.queue = Queue(
-            events_queue(name),
-            durable=True,
-            queue_arguments=events_queue_arguments(name),
-            no_declare=True,
-        )
+    def __init__(self) -> None:
         self._handlers: dict[str, EventEntrypoint] = {}
-        self._registered = False
+        super().__init__()
+
+    def setup(self) -> None:
+        name = self.container.service_name
+        self.parking = Parking(self.container.config["settings"], name)
+        # Declared by the migrate step, before producers started; here it is only consumed.
+        self.queue = Queue(events_queue(name), no_declare=True)
 
     def register_handler(self, entrypoint: "EventEntrypoint") -> None:
         self._handlers[entrypoint.reader.type] = entrypoint
         self.register_provider(entrypoint)
-        if not self._registered:
-            self._registered = True
-            self.queue_consumer.register_provider(self)
+        self.queue_consumer.register_provider(self)
 
     def unregister_provider(self, provider: Any) -> None:
         super().unregister_provider(provider)
