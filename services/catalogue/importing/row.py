@@ -1,0 +1,150 @@
+"""One row of a national export: read whole, or refused with the reason."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from services.catalogue.importing import channels, cleaning, fees, legal, papers, results, subjects
+from services.catalogue.importing.remarks import Remark, Remarks
+
+#: 1.001193; a province's variant carries the agency's code behind: 2.000815.000.00.00.H55.
+_CODE = re.compile(r"\d\.\d{6,7}(?:\.[A-Z0-9]+(?:\.[A-Z0-9]+)*)?")
+_LONGEST_CODE = 50
+_TEXTS = (
+    "ten_thu_tuc",
+    "linh_vuc",
+    "trinh_tu_thuc_hien",
+    "thanh_phan_ho_so",
+    "cach_thuc_thuc_hien",
+    "yeu_cau_dieu_kien",
+    "ket_qua_xu_ly",
+    "can_cu_phap_ly",
+)
+#: A name that is the title of a decision, or that two lines of a table ran into.
+_DECISION_TITLE = re.compile(r"^(?:Công bố|Quyết định công bố|Phê duyệt) danh mục\b", re.IGNORECASE)
+
+
+class Rejected(Exception):
+    """A row that cannot be kept: it has no usable code or no name."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.remark = Remark(code, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A row as a procedure version, with everything that is doubtful in it."""
+
+    code: str
+    content: dict[str, Any]
+    remarks: list[Remark]
+
+
+def read_code(row: Any) -> str:
+    """The procedure code of a raw row, or Rejected."""
+    if not isinstance(row, dict):
+        raise Rejected("not-an-object", f"the line holds a {type(row).__name__}, not an object")
+    given = row.get("ma_thu_tuc")
+    code = cleaning.line(given).replace(" ", "") if isinstance(given, str) else ""
+    if not code:
+        raise Rejected("code-missing", "the row has no procedure code (ma_thu_tuc)")
+    if not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE:
+        raise Rejected("code-malformed", f"{code[:80]!r} is no procedure code")
+    return code
+
+
+def read_row(row: Any) -> Reading:
+    """The whole row; raises Rejected when it cannot become a procedure."""
+    code = read_code(row)
+    remarks = Remarks()
+    _check_columns(row, remarks)
+    name = _name(row, remarks)
+    offered = channels.read_channels(row, remarks)
+    listed, notes = papers.read_papers(row, remarks)
+    content: dict[str, Any] = {
+        "name": name,
+        "decision_number": subjects.read_decision(row) or None,
+        "kind": _optional_line(row, "loai_thu_tuc"),
+        "field": _optional_line(row, "linh_vuc"),
+        "publisher": subjects.read_publisher(row, remarks),
+        "level": _service_level(row, offered),
+        "government_levels": subjects.read_levels(row, remarks),
+        "applicants": subjects.items(row, "doi_tuong_thuc_hien"),
+        "competent": subjects.items(row, "co_quan_co_tham_quyen"),
+        "implementing": subjects.items(row, "co_quan_thuc_hien"),
+        "delegated": subjects.items(row, "co_quan_duoc_uy_quyen"),
+        "coordinating": subjects.items(row, "co_quan_phoi_hop"),
+        "reception_place": _optional_block(row, "dia_chi_tiep_nhan"),
+        "order": _optional_block(row, "trinh_tu_thuc_hien"),
+        "requirements": _optional_block(row, "yeu_cau_dieu_kien"),
+        "related": _optional_block(row, "thu_tuc_lien_quan"),
+        "channels": [_channel(channel) for channel in offered],
+        "papers": listed,
+        "paper_notes": notes,
+        "fees": fees.chargeable(offered, remarks),
+        "results": results.read_results(row, remarks),
+        "legal_bases": legal.read_legal_bases(row, remarks),
+        "source_url": _optional_line(row, "detail_url"),
+    }
+    return Reading(code, content, list(remarks))
+
+
+def _check_columns(row: dict[str, Any], remarks: Remarks) -> None:
+    for column in _TEXTS:
+        value = row.get(column)
+        if value is not None and not isinstance(value, str):
+            remarks.add("column-not-text", f"{column} holds a {type(value).__name__}: {value!r}")
+        elif value and (found := cleaning.invisible(value)):
+            remarks.add("invisible-characters", f"{', '.join(found)} removed from {column}")
+        if isinstance(value, str) and (words := cleaning.broken_words(cleaning.composed(value))):
+            remarks.add("broken-word", f"joined in {column}: {', '.join(dict.fromkeys(words))}")
+
+
+def _name(row: dict[str, Any], remarks: Remarks) -> str:
+    given = row.get("ten_thu_tuc")
+    name = "" if not isinstance(given, str) or cleaning.absent(given) else cleaning.line(given)
+    if not name:
+        raise Rejected("name-missing", "the row has no name (ten_thu_tuc)")
+    lines = [cleaning.line(part) for part in str(given).split("\n") if part.strip()]
+    if len(lines) > 1 and len(set(lines)) == 1:
+        name = lines[0]
+        remarks.add("name-repeated", f"the name stood {len(lines)} times: {name}")
+    if _DECISION_TITLE.match(name):
+        remarks.add("name-is-decision-title", name)
+    return name
+
+
+def _service_level(row: dict[str, Any], offered: list[channels.Channel]) -> str:
+    """Full only when the text says "toàn trình"; an online channel alone may still end at the counter."""
+    if not any(channel.channel == "online" for channel in offered):
+        return "information"
+    said = " ".join(str(row.get(column) or "") for column in ("ten_thu_tuc", "cach_thuc_thuc_hien")).lower()
+    return "full" if "toàn trình" in said and "một phần" not in said else "partial"
+
+
+def _channel(channel: channels.Channel) -> dict[str, Any]:
+    fee = channel.fee
+    return {
+        "channel": channel.channel,
+        "time_limit": channel.time_limit,
+        "time_unit": channel.time_unit,
+        "unit_text": channel.unit_text or None,
+        "fee": {
+            "state": fee.state,
+            "amount": fee.amount,
+            "currency": fee.currency,
+            "remark": fee.remark or None,
+        },
+        "description": channel.description or None,
+    }
+
+
+def _optional_line(row: dict[str, Any], column: str) -> str | None:
+    text = str(row.get(column) or "")
+    return None if cleaning.absent(text) else cleaning.line(text)
+
+
+def _optional_block(row: dict[str, Any], column: str) -> str | None:
+    text = str(row.get(column) or "")
+    return None if cleaning.absent(text) else cleaning.block(text)
