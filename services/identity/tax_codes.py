@@ -23,10 +23,10 @@ def canonical(code: str) -> str:
     if not _WRITTEN.fullmatch(code):
         raise ValueError("not a tax code")
     try:
-        digits = mst.validate(code)
+        digits: str = mst.validate(code)
     except ValidationError as error:
         raise ValueError(str(error)) from None
-    return mst.format(digits)
+    return digits if len(digits) == 10 else f"{digits[:10]}-{digits[10:]}"
 
 
 def is_tax_code(code: str) -> bool:

@@ -4,45 +4,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.identity import lockout, token_lifetimes
-from services.identity.lockout import LIMIT, PAUSE, WINDOW, Attempts
+from services.identity.lockout import LIMIT, PAUSE, WINDOW, Tries
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
-def after(failures: int, gap: timedelta = timedelta(seconds=1)) -> Attempts:
-    attempts = None
-    for i in range(failures):
-        attempts = lockout.after_failure(attempts, NOW + i * gap)
-    assert attempts is not None
-    return attempts
+def after(times: int, gap: timedelta = timedelta(seconds=1)) -> Tries:
+    tries = None
+    for i in range(times):
+        tries = lockout.one_more(tries, NOW + i * gap)
+    assert tries is not None
+    return tries
 
 
-def test_ten_failures_pause_an_identifier_for_a_quarter_of_an_hour():
+def test_ten_tries_pause_an_identifier_for_a_quarter_of_an_hour():
     assert lockout.paused_until(None, NOW) is None
     assert lockout.paused_until(after(LIMIT - 1), NOW) is None
     tenth = after(LIMIT)
-    until = lockout.paused_until(tenth, tenth.last_failed_at)
-    assert until == tenth.last_failed_at + PAUSE
+    until = lockout.paused_until(tenth, tenth.last_at)
+    assert until == tenth.last_at + PAUSE
     assert lockout.paused_until(tenth, until - timedelta(microseconds=1)) == until
     assert lockout.paused_until(tenth, until) is None
 
 
 def test_after_the_pause_there_are_ten_tries_again():
     tenth = after(LIMIT)
-    assert lockout.after_failure(tenth, tenth.last_failed_at + PAUSE).failures == 1
+    assert lockout.one_more(tenth, tenth.last_at + PAUSE).count == 1
 
 
-def test_failures_far_apart_do_not_add_up():
-    assert after(3 * LIMIT, WINDOW).failures == 1
+def test_tries_far_apart_do_not_add_up():
+    assert after(3 * LIMIT, WINDOW).count == 1
 
 
 @given(st.lists(st.timedeltas(timedelta(0), WINDOW), max_size=60))
 def test_no_schedule_gets_more_than_ten_tries_into_a_window(gaps):
-    now, attempts, tried = NOW, None, []
+    now, tries, tried = NOW, None, []
     for gap in gaps:
         now += gap
-        if lockout.paused_until(attempts, now) is None:
-            attempts = lockout.after_failure(attempts, now)
+        if lockout.paused_until(tries, now) is None:
+            tries = lockout.one_more(tries, now)
             tried.append(now)
     for start in tried:
         assert sum(start <= moment < start + PAUSE for moment in tried) <= LIMIT

@@ -1,0 +1,114 @@
+"""The operations of the identity service."""
+
+from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
+from chassis.schemas import Nothing, PageQuery
+from services.identity import schemas
+
+SIGN_UP_CITIZEN = Operation(
+    "sign_up_citizen",
+    "POST",
+    "/citizens",
+    takes=schemas.SignUpCitizen,
+    gives=schemas.AccountView,
+    allow=ANYONE,
+    status=201,
+    location="/me",
+    rate="30/minute",
+    summary=("Đăng ký tài khoản công dân", "Sign up as a citizen"),
+)
+SIGN_UP_BUSINESS = Operation(
+    "sign_up_business",
+    "POST",
+    "/businesses",
+    takes=schemas.SignUpBusiness,
+    gives=schemas.AccountView,
+    allow=ANYONE,
+    status=201,
+    location="/me",
+    rate="30/minute",
+    summary=("Đăng ký tài khoản doanh nghiệp", "Sign up as a business"),
+)
+SIGN_IN = Operation(
+    "sign_in",
+    "POST",
+    "/sessions",
+    takes=schemas.SignIn,
+    gives=schemas.TokensView,
+    allow=ANYONE,
+    status=201,
+    key=False,
+    summary=("Đăng nhập", "Sign in"),
+)
+REFRESH = Operation(
+    "refresh",
+    "POST",
+    "/sessions/refresh",
+    takes=schemas.Refresh,
+    gives=schemas.TokensView,
+    allow=ANYONE,
+    key=False,
+    summary=("Gia hạn phiên đăng nhập", "Get a new access token"),
+)
+SIGN_OUT = Operation(
+    "sign_out",
+    "DELETE",
+    "/sessions/current",
+    takes=Nothing,
+    gives=Nothing,
+    allow=SIGNED_IN,
+    status=204,
+    key=False,
+    summary=("Đăng xuất", "Sign out"),
+)
+ME = Operation(
+    "me",
+    "GET",
+    "/me",
+    takes=Nothing,
+    gives=schemas.MeView,
+    allow=SIGNED_IN,
+    summary=("Tài khoản của tôi", "My account"),
+)
+KEYS = Operation(
+    "keys",
+    "GET",
+    "/keys",
+    takes=Nothing,
+    gives=schemas.KeySetView,
+    allow=ANYONE,
+    cache="public, max-age=300",
+    summary=("Bộ khóa công khai (JWKS)", "The public key set (JWKS)"),
+)
+CREATE_OFFICIAL = Operation(
+    "create_official",
+    "POST",
+    "/officials",
+    takes=schemas.CreateOfficial,
+    gives=schemas.OfficialView,
+    allow=roles("operator"),
+    status=201,
+    summary=("Tạo tài khoản công chức", "Create an official's account"),
+)
+FIND_OFFICIALS = Operation(
+    "find_officials",
+    "GET",
+    "/officials",
+    takes=schemas.FindOfficials,
+    gives=schemas.OfficialsPage,
+    allow=roles("operator"),
+    summary=("Danh sách công chức", "Officials"),
+)
+TOKEN_KEYS = Operation("token_keys", takes=PageQuery, gives=schemas.TokenKeysPage, allow=SERVICES)
+
+OPERATIONS = (
+    SIGN_UP_CITIZEN,
+    SIGN_UP_BUSINESS,
+    SIGN_IN,
+    REFRESH,
+    SIGN_OUT,
+    ME,
+    KEYS,
+    CREATE_OFFICIAL,
+    FIND_OFFICIALS,
+    TOKEN_KEYS,
+)

@@ -1,0 +1,32 @@
+"""Why identity says no."""
+
+from chassis.errors import Conflict, Forbidden, TooManyRequests, Unauthenticated
+
+
+class AccountExists(Conflict):
+    """One account per number. Said openly: the owner must learn that somebody signed up with the number."""
+
+    vi = "Số này đã có tài khoản. Hãy đăng nhập, hoặc báo cơ quan hỗ trợ nếu không phải bạn đã đăng ký."
+    en = "This number already has an account. Sign in, or tell support if it was not you who signed up."
+
+
+class WrongCredentials(Unauthenticated):
+    """The same answer whether the account exists or not."""
+
+    vi = "Số định danh, mã số thuế hoặc tên đăng nhập và mật khẩu không khớp."
+    en = "This identifier and password do not match."
+
+
+class SignInPaused(TooManyRequests):
+    vi = "Đã thử mật khẩu quá nhiều lần; hãy thử lại sau {retry_after} giây."
+    en = "The password was tried too often; try again in {retry_after} seconds."
+
+
+class NotInOffice(Forbidden):
+    vi = "Tài khoản công chức không có phân công nào có hiệu lực hôm nay."
+    en = "This official's account has no appointment in force today."
+
+
+class SessionEnded(Unauthenticated):
+    vi = "Phiên đăng nhập đã kết thúc; hãy đăng nhập lại."
+    en = "The session has ended; sign in again."

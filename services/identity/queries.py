@@ -1,0 +1,69 @@
+"""The read side."""
+
+from typing import Any
+
+from chassis.paging import page
+from sqlalchemy import select
+
+from chassis.caller import Caller
+from chassis.errors import NotFound
+from chassis.schemas import Command
+from chassis.work import Work
+from services.identity import accounts, holders
+from services.identity.tables import Account, Appointment, Business, Citizen, SigningKey
+from services.identity.usecases import officials
+
+
+def me(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    account = work.get(Account, caller.subject)
+    if account is None:
+        raise NotFound
+    return accounts.view(account) | {"acr": caller.acr} | _particulars(account, work)
+
+
+def _particulars(account: Account, work: Work) -> dict[str, Any]:
+    if account.kind == "citizen":
+        citizen = work.session.get_one(Citizen, account.id)
+        return {"birth_date": citizen.birth_date, "sex": citizen.sex}
+    if account.kind == "business":
+        business = work.session.get_one(Business, account.id)
+        return {
+            "representative_name": business.representative_name,
+            "representative_number": business.representative_number,
+        }
+    holder = holders.of(account, work)
+    return {"agency": holder.agency, "roles": holder.roles}
+
+
+def key_set(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    """Every key a token in circulation can have been signed with, and the next one."""
+    alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
+    return {"keys": [key.public_jwk for key in work.session.scalars(alive.order_by(SigningKey.not_before))]}
+
+
+def officials_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    wanted = select(Account, Appointment).join(Appointment, Appointment.account == Account.id)
+    if query.agency:
+        wanted = wanted.where(Appointment.agency == query.agency)
+    newest_first = (Appointment.id.desc(),)
+    return page(work, wanted, key=newest_first, query=query, view=lambda row: officials.view(*row))
+
+
+def token_keys_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
+    return page(work, alive, key=(SigningKey.kid.asc(),), query=query, view=_snapshot)
+
+
+def _snapshot(key: SigningKey) -> dict[str, Any]:
+    # A key is published once, so its event is the first of its subject.
+    return {
+        "subject": key.kid,
+        "sequence": 1,
+        "time": key.created_at,
+        "data": {
+            "kid": key.kid,
+            "public_jwk": key.public_jwk,
+            "not_before": key.not_before,
+            "not_after": key.not_after,
+        },
+    }

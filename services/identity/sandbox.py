@@ -1,0 +1,65 @@
+"""Accounts to try the platform with; loaded only where `--sandbox` is asked for."""
+
+from datetime import date
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.schemas import Command
+from chassis.work import Work
+from services.identity import accounts
+from services.identity.usecases.officials import create_official
+from services.identity.usecases.sign_up import sign_up_business, sign_up_citizen
+from services.identity.vault import Vault
+
+PASSWORD = "MotCua-2026-sandbox"  # noqa: S105 - public on purpose, printed by `up`
+WARD, OTHER_DISTRICT, CENTRE = "000.00.06.H26", "000.00.07.H29", "000.00.00.G22"
+
+CITIZENS = (
+    {
+        "personal_number": "001190000011",
+        "name": "Nguyễn Thị Hoa",
+        "birth_date": "1990-05-17",
+        "phone": "0912345601",
+    },
+    {"personal_number": "079085000022", "name": "Trần Văn Nam", "birth_date": "1985", "phone": "0912345602"},
+)
+BUSINESSES = (
+    {
+        "tax_code": "0100109106",
+        "name": "Công ty TNHH Thử nghiệm Sao Mai",
+        "representative_name": "Phạm Quang Vinh",
+        "representative_number": "001078000033",
+    },
+)
+OFFICIALS = (
+    {"username": "desk.hoa", "name": "Lê Thị Hoa", "agency": WARD, "roles": ["desk"]},
+    {"username": "specialist.minh", "name": "Đỗ Văn Minh", "agency": WARD, "roles": ["specialist"]},
+    {"username": "leader.lan", "name": "Hoàng Thị Lan", "agency": WARD, "roles": ["leader"]},
+    {"username": "postal.tuan", "name": "Vũ Anh Tuấn", "agency": WARD, "roles": ["postal"]},
+    {
+        "username": "operator.binh",
+        "name": "Ngô Thanh Bình",
+        "agency": CENTRE,
+        "roles": ["operator", "publisher"],
+    },
+    {"username": "desk.other", "name": "Bùi Thị Mai", "agency": OTHER_DISTRICT, "roles": ["desk"]},
+)
+_IN_OFFICE_SINCE = date(2025, 7, 1)
+_LOADER = Caller(subject="sandbox")
+
+
+def load(work: Work, vault: Vault) -> None:
+    for citizen in _missing("citizen", "personal_number", CITIZENS, work):
+        sign_up_citizen(_command(citizen), _LOADER, work, vault)
+    for business in _missing("business", "tax_code", BUSINESSES, work):
+        sign_up_business(_command(business), _LOADER, work, vault)
+    for official in _missing("official", "username", OFFICIALS, work):
+        create_official(_command(official | {"valid_from": _IN_OFFICE_SINCE}), _LOADER, work, vault)
+
+
+def _missing(kind: str, key: str, entries: tuple[dict[str, Any], ...], work: Work) -> list[dict[str, Any]]:
+    return [entry for entry in entries if accounts.find(kind, entry[key], work) is None]
+
+
+def _command(entry: dict[str, Any]) -> Command:
+    return Command(entry | {"password": PASSWORD})

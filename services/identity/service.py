@@ -1,0 +1,84 @@
+"""The identity service: its doors."""
+
+from typing import Any
+
+from eventlet import tpool
+from nameko.extensions import DependencyProvider
+
+from chassis.caller import Caller
+from chassis.database import Sessions
+from chassis.schemas import Command
+from chassis.service import Database, Service, command, every, query
+from chassis.work import Work
+from services.identity import api, jobs, queries, tables
+from services.identity.settings import IdentitySettings
+from services.identity.usecases import officials, sessions, sign_up
+from services.identity.vault import Vault
+
+#: More would only compete for the cores; each may hold the 19 MiB a hash needs.
+HASHING_THREADS = 2
+
+
+class Secrets(DependencyProvider):  # type: ignore[misc]
+    """The vault; passwords are hashed on threads of their own, so that the hub serves others meanwhile."""
+
+    def setup(self) -> None:
+        tpool.set_num_threads(HASHING_THREADS)
+        self.vault = Vault(IdentitySettings.from_environment().secret, run=tpool.execute)
+
+    def get_dependency(self, worker_ctx: Any) -> Vault:
+        return self.vault
+
+
+class IdentityService(Service):
+    name = "identity"
+    database = Database(tables.Base.metadata)
+    vault = Secrets()
+
+    @command(api.SIGN_UP_CITIZEN)
+    def sign_up_citizen(self, command: Command, caller: Caller, work: Work) -> Any:
+        return sign_up.sign_up_citizen(command, caller, work, self.vault)
+
+    @command(api.SIGN_UP_BUSINESS)
+    def sign_up_business(self, command: Command, caller: Caller, work: Work) -> Any:
+        return sign_up.sign_up_business(command, caller, work, self.vault)
+
+    @command(api.SIGN_IN)
+    def sign_in(self, command: Command, caller: Caller, work: Work) -> Any:
+        return sessions.sign_in(command, caller, work, self.vault)
+
+    @command(api.REFRESH)
+    def refresh(self, command: Command, caller: Caller, work: Work) -> Any:
+        return sessions.refresh(command, caller, work, self.vault)
+
+    @command(api.SIGN_OUT)
+    def sign_out(self, command: Command, caller: Caller, work: Work) -> Any:
+        return sessions.sign_out(command, caller, work)
+
+    @command(api.CREATE_OFFICIAL)
+    def create_official(self, command: Command, caller: Caller, work: Work) -> Any:
+        return officials.create_official(command, caller, work, self.vault)
+
+    @query(api.ME)
+    def me(self, query: Command, caller: Caller, work: Work) -> Any:
+        return queries.me(query, caller, work)
+
+    @query(api.KEYS)
+    def keys(self, query: Command, caller: Caller, work: Work) -> Any:
+        return queries.key_set(query, caller, work)
+
+    @query(api.FIND_OFFICIALS)
+    def find_officials(self, query: Command, caller: Caller, work: Work) -> Any:
+        return queries.officials_page(query, caller, work)
+
+    @query(api.TOKEN_KEYS)
+    def token_keys(self, query: Command, caller: Caller, work: Work) -> Any:
+        return queries.token_keys_page(query, caller, work)
+
+    @every(seconds=600)
+    def rotate_keys(self, database: Sessions) -> None:
+        jobs.rotate_keys(database, self.vault)
+
+    @every(seconds=3600)
+    def forget_what_is_over(self, database: Sessions) -> None:
+        jobs.forget_what_is_over(database)

@@ -1,0 +1,16 @@
+"""What a fresh identity service needs: a signing key; in a sandbox also accounts."""
+
+from chassis.database import Sessions
+from services.identity import sandbox as sandbox_accounts
+from services.identity.settings import IdentitySettings
+from services.identity.usecases import keys
+from services.identity.vault import Vault
+
+
+def load(database: Sessions, sandbox: bool) -> None:
+    vault = Vault(IdentitySettings.from_environment().secret)
+    with database.work() as work:
+        keys.make_due_key(work, vault)
+        keys.require_readable(work, vault)
+        if sandbox:
+            sandbox_accounts.load(work, vault)

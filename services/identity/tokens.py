@@ -1,0 +1,54 @@
+"""Giving out tokens: a short access token every service can check alone, and a refresh token for one use."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from chassis.errors import Unavailable
+from chassis.tokens import AUDIENCE, ISSUER
+from chassis.work import Work
+from services.identity import key_schedule, token_lifetimes
+from services.identity.holders import Holder
+from services.identity.tables import RefreshToken, Session, SigningKey
+from services.identity.vault import Vault
+
+
+def give(session: Session, holder: Holder, work: Work, vault: Vault) -> dict[str, Any]:
+    now = work.clock.now()
+    refresh_token = secrets.token_urlsafe(32)
+    work.add(
+        RefreshToken(
+            digest=digest(refresh_token),
+            session=session.id,
+            expires_at=token_lifetimes.refresh_ends(now, session.ends_at),
+        )
+    )
+    return {
+        "access_token": _access_token(session, holder, now, work, vault),
+        "refresh_token": refresh_token,
+        "token_type": "Bearer",
+        "expires_in": int(token_lifetimes.ACCESS.total_seconds()),
+    }
+
+
+def digest(refresh_token: str) -> str:
+    # 256 random bits cannot be guessed from a plain digest, unlike a password.
+    return hashlib.sha256(refresh_token.encode()).hexdigest()
+
+
+def _access_token(session: Session, holder: Holder, now: datetime, work: Work, vault: Vault) -> str:
+    key = key_schedule.signing(work.session.scalars(select(SigningKey)).all(), now)
+    if key is None:
+        raise Unavailable
+    claims = holder.claims() | {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "acr": session.acr,
+        "sid": session.id,
+        "iat": int(now.timestamp()),
+        "exp": int((now + token_lifetimes.ACCESS).timestamp()),
+    }
+    return vault.sign(claims, key.kid, key.sealed_key)

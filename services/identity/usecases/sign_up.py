@@ -1,0 +1,75 @@
+"""Making one's own account."""
+
+from datetime import date
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.errors import FieldError, ValidationFailed
+from chassis.schemas import Command
+from chassis.work import Work
+from services.identity import accounts, birth_dates, metrics, names, personal_numbers, tax_codes
+from services.identity.tables import Business, Citizen
+from services.identity.vault import Vault
+
+
+def sign_up_citizen(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
+    number = command.personal_number
+    problems = _contradictions(command, work.clock.today()) + accounts.password_problems(command, number)
+    if problems:
+        raise ValidationFailed(problems)
+    account = accounts.add("citizen", number, command, work, vault)
+    sex = personal_numbers.parse(number).sex
+    work.add(Citizen(account=account.id, birth_date=command.birth_date, sex=sex))
+    metrics.SIGN_UPS.labels("citizen").inc()
+    return accounts.view(account)
+
+
+def sign_up_business(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
+    tax_code = tax_codes.canonical(command.tax_code)
+    problems = accounts.password_problems(command, tax_code)
+    if problems:
+        raise ValidationFailed(problems)
+    account = accounts.add("business", tax_code, command, work, vault)
+    work.add(
+        Business(
+            account=account.id,
+            representative_name=names.tidy(command.representative_name),
+            representative_number=command.representative_number,
+        )
+    )
+    metrics.SIGN_UPS.labels("business").inc()
+    return accounts.view(account)
+
+
+def _contradictions(command: Command, today: date) -> list[FieldError]:
+    """What the personal number says and the person does not."""
+    problems = []
+    birth = birth_dates.parse(command.birth_date)
+    if not birth_dates.is_past(birth, today):
+        problems.append(
+            FieldError(
+                "/birthDate",
+                "in-the-future",
+                "Ngày sinh ở trong tương lai.",
+                "This birth date is in the future.",
+            )
+        )
+    if not personal_numbers.agrees_with_birth(command.personal_number, birth):
+        problems.append(
+            FieldError(
+                "/birthDate",
+                "contradicts-personal-number",
+                "Năm sinh không khớp với số định danh.",
+                "The year of birth does not match the personal number.",
+            )
+        )
+    if command.sex and not personal_numbers.agrees_with_sex(command.personal_number, command.sex):
+        problems.append(
+            FieldError(
+                "/sex",
+                "contradicts-personal-number",
+                "Giới tính không khớp với số định danh.",
+                "The sex does not match the personal number.",
+            )
+        )
+    return problems
