@@ -116,7 +116,8 @@ def command(operation: Operation) -> Callable[[Handler], Door]:
     ) -> Any:
         asked = Command(operation.takes.read(payload), context.command_id, context.if_match)
         with service.database.work(context.language) as work:
-            if context.command_id is None:
+            # An operation that takes no key may answer with secrets, which must not be stored.
+            if context.command_id is None or operation.key is False:
                 return operation.gives.show(handler(service, asked, caller, work))
             secret = service.doorkeeper.secret
             claim = Claim(work, operation.rpc, caller.subject, context.command_id, payload, secret)
