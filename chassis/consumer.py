@@ -72,7 +72,8 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
             consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._started, provider))
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
-        return self._consumers.values()
+        consumers: Iterable[Any] = self._consumers.values()
+        return consumers
 
     def _started(self, provider: Any, message: Any) -> None:
         # Starting a worker waits while every one is busy; the connection must go on draining meanwhile.
