@@ -1,0 +1,1 @@
+"""The thin HTTP edge: from HTTP to one RPC and back, nothing else."""

@@ -1,0 +1,39 @@
+"""`python -m edge`: the HTTP edge, with all settings from the environment."""
+
+import sys
+
+import uvicorn
+
+from chassis.settings import BadSettings
+from edge.settings import EdgeSettings
+
+
+def main() -> int:
+    try:
+        settings = EdgeSettings.from_environment()
+    except BadSettings as error:
+        print(f"edge: {error}", file=sys.stderr)
+        return 2
+    uvicorn.run(
+        "edge.app:create",
+        factory=True,
+        host=settings.edge_host,
+        port=settings.edge_port,
+        workers=settings.edge_workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=settings.drain_seconds,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        backlog=2048,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""The edge put together: one ASGI application from the services' tables of operations."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+
+from chassis import logs
+from chassis.errors import NotFound, ServiceError
+from edge import docs, metrics, problems, services
+from edge.door import Door
+from edge.errors import MethodNotAllowed
+from edge.files import endpoint
+from edge.limits import Limiter
+from edge.monitor import Monitor
+from edge.operations import PREFIX, Endpoint, Tools
+from edge.routes import Routes
+from edge.rpc import Rpc
+from edge.settings import EdgeSettings
+from edge.store import Store
+
+
+class Api:
+    """Everything under /v1."""
+
+    def __init__(self, routes: Routes[Endpoint]) -> None:
+        self._routes = routes
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        path = scope["raw_path"].decode("ascii")
+        try:
+            target, parameters = self._routes.find(scope["method"], path)
+        except MethodNotAllowed as error:
+            if scope["method"] != "OPTIONS":
+                raise
+            await _options(error.values["allow"], send)
+            return
+        scope["asked"].route = target.route
+        await target(scope, receive, send, parameters)
+
+
+def build(settings: EdgeSettings, tables: services.Tables) -> Starlette:
+    """The application for these operations; it talks to the broker while its lifespan lasts."""
+    rpc = Rpc(settings.amqp_url, heartbeat=settings.heartbeat, max_pending=settings.max_pending)
+    tools = Tools(rpc, Limiter(settings.rate_limit, settings.rate_limit_storage), settings)
+    routes = _routes(tables, tools)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        metrics.RPC_PENDING.set_function(lambda: rpc.pending)
+        metrics.BROKER_CONNECTED.set_function(lambda: rpc.ready)
+        rpc.start()
+        with Monitor(settings, lambda: {"broker": rpc.ready}):
+            yield
+        await rpc.close()
+
+    return Starlette(
+        routes=[Mount(PREFIX, app=Api(routes)), *docs.routes(tables, settings)],
+        middleware=[*_cors(settings), Middleware(Door)],
+        exception_handlers={HTTPException: _refused},
+        lifespan=lifespan,
+    )
+
+
+def create() -> Starlette:
+    """The application of this process, from the environment."""
+    settings = EdgeSettings.from_environment()
+    logs.configure("edge", settings.log_level)
+    return build(settings, services.load())
+
+
+def _routes(tables: services.Tables, tools: Tools) -> Routes[Endpoint]:
+    url = tools.settings.object_store_url
+    store = Store(url) if url else None
+    routes: Routes[Endpoint] = Routes()
+    for service, operations in tables.items():
+        for operation in operations:
+            target = endpoint(service, operation, tools, store)
+            routes.add(str(operation.method), target.route, target)
+    return routes
+
+
+def _cors(settings: EdgeSettings) -> list[Middleware]:
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
+            expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
+            max_age=600,
+        )
+    ]
+
+
+async def _options(allow: list[str], send: Any) -> None:
+    headers = [(b"allow", ", ".join(allow).encode())]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals, outside /v1, in the form of ours."""
+    assert isinstance(error, HTTPException)
+    ours: ServiceError = NotFound()
+    if error.status_code == 405:
+        ours = MethodNotAllowed(allow=(error.headers or {}).get("Allow", "GET").split(", "))
+    status, headers, body = problems.answer(ours, request.scope["asked"])
+    return Response(body, status, {name.decode(): value.decode() for name, value in headers})

@@ -1,0 +1,116 @@
+"""How often one caller may ask."""
+
+import base64
+import hashlib
+import time
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from limits import RateLimitItem, parse
+from limits.aio.storage import Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.storage import storage_from_string
+
+from chassis.api import Operation
+from chassis.errors import TooManyRequests
+from edge.asked import Asked
+
+
+class Windows(Storage):
+    """Counters of this process. The library's own spawns a task over all keys at every hit."""
+
+    STORAGE_SCHEME = ["async+windows"]  # noqa: RUF012 - the library's own declaration
+    _SWEEP_SECONDS = 60.0
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_: Any) -> None:
+        super().__init__(uri, wrap_exceptions=wrap_exceptions)
+        self._windows: dict[str, list[float]] = {}
+        self._sweep_at = time.time() + self._SWEEP_SECONDS
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def _window(self, key: str) -> list[float] | None:
+        window = self._windows.get(key)
+        return window if window and window[1] > time.time() else None
+
+    async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        window = self._window(key)
+        if window is None:
+            self._sweep()
+            window = self._windows[key] = [0, time.time() + expiry]
+        window[0] += amount
+        return int(window[0])
+
+    async def get(self, key: str) -> int:
+        window = self._window(key)
+        return int(window[0]) if window else 0
+
+    async def get_expiry(self, key: str) -> float:
+        window = self._window(key)
+        return window[1] if window else time.time()
+
+    async def check(self) -> bool:
+        return True
+
+    async def reset(self) -> int | None:
+        count = len(self._windows)
+        self._windows.clear()
+        return count
+
+    async def clear(self, key: str) -> None:
+        self._windows.pop(key, None)
+
+    def _sweep(self) -> None:
+        now = time.time()
+        if now >= self._sweep_at:
+            self._sweep_at = now + self._SWEEP_SECONDS
+            self._windows = {key: window for key, window in self._windows.items() if window[1] > now}
+
+
+class Limiter:
+    """Counts requests per caller in fixed windows and says so in headers."""
+
+    def __init__(self, default: str, storage: str) -> None:
+        uri = "async+windows://" if storage == "memory" else f"async+{storage}"
+        self._strategy = FixedWindowRateLimiter(storage_from_string(uri))
+        self._default = parse(default)
+
+    def rule(self, operation: Operation) -> "Rule":
+        """How one operation is limited."""
+        item = parse(operation.rate) if operation.rate else self._default
+        name = operation.rpc if operation.rate else "default"
+        return Rule(self._strategy, item, name, by_address=operation.allow.anonymous)
+
+
+class Rule:
+    def __init__(
+        self, strategy: FixedWindowRateLimiter, item: RateLimitItem, name: str, *, by_address: bool
+    ) -> None:
+        self._strategy, self._item, self._name, self._by_address = strategy, item, name, by_address
+        self._window = item.get_expiry()
+        self._policy = f'"{name}";q={item.amount};w={self._window}'.encode()
+
+    async def admit(self, asked: Asked, token: str | None, address: str) -> None:
+        """Count this request and say so in its answer's headers; raises TooManyRequests when it is one too many."""
+        # A token is not verified here, so where it gains nothing it must not buy a bucket of its own.
+        caller = address if self._by_address or token is None else f"{address} {_subject(token)}"
+        admitted = await self._strategy.hit(self._item, self._name, caller)
+        stats = await self._strategy.get_window_stats(self._item, self._name, caller)
+        wait = max(1, int(stats.reset_time - time.time() + 1))
+        left = f'"{self._name}";r={max(0, stats.remaining)};t={wait}'.encode()
+        asked.answer_headers += ((b"ratelimit-policy", self._policy), (b"ratelimit", left))
+        if not admitted:
+            raise TooManyRequests(retry_after=wait)
+
+
+@lru_cache(maxsize=4_096)
+def _subject(token: str) -> str:
+    """Who a token says it belongs to, unverified: good enough to share out quotas."""
+    try:
+        claims = token.split(".")[1]
+        return str(orjson.loads(base64.urlsafe_b64decode(claims + "=="))["sub"])[:64]
+    except (IndexError, ValueError, KeyError, TypeError):
+        return hashlib.sha256(token.encode()).hexdigest()

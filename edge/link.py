@@ -1,0 +1,177 @@
+"""The link to the broker: one connection that comes back by itself, a channel to ask, a channel to hear."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pika
+import structlog
+from pika.adapters.asyncio_connection import AsyncioConnection
+from pika.channel import Channel
+from pika.exceptions import AMQPError
+from pika.spec import Basic, BasicProperties
+
+from chassis.ids import new_id
+
+EXCHANGE = "nameko-rpc"
+_SETUP_SECONDS = 10.0
+_FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
+
+OnMessage = Callable[[BasicProperties, bytes], None]
+log = structlog.get_logger(__name__)
+
+
+class _Connection(AsyncioConnection):  # type: ignore[misc]
+    def _output_marshaled_frames(self, marshaled_frames: Any) -> None:
+        # A message is three frames, and pika makes one system call (and one TCP segment) of each.
+        super()._output_marshaled_frames([b"".join(marshaled_frames)])
+
+
+class Link:
+    """Keeps one AMQP connection open; hands replies and returned messages to its owner."""
+
+    def __init__(self, url: str, heartbeat: int, on_reply: OnMessage, on_returned: OnMessage) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._parameters.heartbeat = heartbeat
+        self._parameters.client_properties = {"connection_name": "motcua-edge"}
+        self._on_reply, self._on_returned = on_reply, on_returned
+        self._connection: _Connection | None = None
+        self._asking: Channel | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.on_lost: Callable[[], None] = lambda: None
+        self.reply_to = ""
+        self.blocked = False
+
+    @property
+    def ready(self) -> bool:
+        return self._asking is not None and not self.blocked
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._keep_open())
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._connection is not None and self._connection.is_open:
+            self._connection.close()
+
+    def publish(self, routing_key: str, body: bytes, properties: BasicProperties) -> None:
+        """Hand a message to the broker; raises AMQPError when there is no open channel."""
+        if self._asking is None:
+            raise AMQPError("not connected")
+        self._asking.basic_publish(EXCHANGE, routing_key, body, properties, mandatory=True)
+
+    async def _keep_open(self) -> None:
+        delay = _FIRST_DELAY
+        while True:
+            closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            try:
+                await self._set_up(closed)
+            except (AMQPError, OSError) as error:
+                self._drop()
+                log.warning("broker unreachable", error=type(error).__name__, retry_in=round(delay, 1))
+            else:
+                log.info("broker connected")
+                delay = _FIRST_DELAY
+                log.warning("broker connection lost", reason=await closed)
+            await asyncio.sleep(delay * random.uniform(0.5, 1.0))
+            delay = min(delay * 2, _LONGEST_DELAY)
+
+    async def _set_up(self, closed: asyncio.Future[str]) -> None:
+        opening = asyncio.create_task(self._open(closed))
+        first: set[asyncio.Future[Any]] = {opening, closed}
+        try:
+            await asyncio.wait(first, timeout=_SETUP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if not opening.done():
+                raise AMQPError("closed or silent while setting up")
+            opening.result()
+        finally:
+            opening.cancel()
+
+    async def _open(self, closed: asyncio.Future[str]) -> None:
+        opened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def on_closed(_: Any, reason: BaseException) -> None:
+            self._asking = None
+            self.on_lost()
+            _fail(opened, AMQPError(repr(reason)))
+            if not closed.done():
+                closed.set_result(type(reason).__name__)
+
+        self._connection = connection = _Connection(
+            self._parameters,
+            on_open_callback=lambda it: _settle(opened, it),
+            on_open_error_callback=lambda _, error: _fail(opened, AMQPError(repr(error))),
+            on_close_callback=on_closed,
+        )
+        await opened
+        self.blocked = False
+        # No blocked_connection_timeout: a new connection would not know that the broker is blocked.
+        connection.add_on_connection_blocked_callback(lambda *_: self._block(True))
+        connection.add_on_connection_unblocked_callback(lambda *_: self._block(False))
+        self.reply_to = new_id()
+        await self._hear(connection)
+        asking = await _channel(connection)
+        asking.add_on_return_callback(lambda _, __, properties, body: self._on_returned(properties, body))
+        self._asking = asking
+
+    async def _hear(self, connection: _Connection) -> None:
+        channel = await _channel(connection)
+        queue = f"rpc.reply-edge-{self.reply_to}"
+        # The same declaration as Nameko's own, so that either side may start first.
+        await _done(
+            lambda it: channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True, callback=it)
+        )
+        arguments = {"x-queue-type": "classic"}
+        await _done(
+            lambda it: channel.queue_declare(
+                queue, exclusive=True, auto_delete=True, arguments=arguments, callback=it
+            )
+        )
+        await _done(lambda it: channel.queue_bind(queue, EXCHANGE, routing_key=self.reply_to, callback=it))
+        # Without our reply queue we are deaf: start over.
+        channel.add_on_cancel_callback(lambda _: connection.close())
+        await _done(lambda it: channel.basic_consume(queue, self._heard, auto_ack=True, callback=it))
+
+    def _heard(self, _: Channel, __: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
+        self._on_reply(properties, body)
+
+    def _block(self, blocked: bool) -> None:
+        log.warning("broker blocks publishers" if blocked else "broker takes messages again")
+        self.blocked = blocked
+
+    def _drop(self) -> None:
+        self._asking = None
+        if self._connection is not None and self._connection.is_open:
+            self._connection.close()
+
+
+async def _channel(connection: _Connection) -> Channel:
+    channel: Channel = await _done(lambda it: connection.channel(on_open_callback=it))
+
+    def on_closed(_: Channel, reason: BaseException) -> None:
+        if connection.is_open:
+            log.error("channel closed by the broker", reason=repr(reason))
+            connection.close()
+
+    channel.add_on_close_callback(on_closed)
+    return channel
+
+
+async def _done(start: Callable[[Callable[[Any], None]], Any]) -> Any:
+    """Turn pika's completion callback into something to await."""
+    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    start(lambda result: _settle(future, result))
+    return await future
+
+
+def _settle(future: asyncio.Future[Any], result: Any) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -1,0 +1,82 @@
+"""The operations of the services as HTTP endpoints: admit, build the payload, one RPC, answer."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.api import Operation
+from chassis.errors import DeadlineExceeded, ServiceError, Unavailable
+from edge.answers import Answers
+from edge.asked import Asked
+from edge.body import Body
+from edge.limits import Limiter
+from edge.metrics import RpcTimings
+from edge.payload import Payload
+from edge.rpc import OutcomeUnknown, RemoteError, Rpc
+from edge.settings import EdgeSettings
+
+PREFIX = "/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every endpoint works with."""
+
+    rpc: Rpc
+    limiter: Limiter
+    settings: EdgeSettings
+
+
+class Endpoint:
+    """One operation, prepared once for all its requests."""
+
+    def __init__(self, service: str, operation: Operation, tools: Tools) -> None:
+        self.operation = operation
+        self.route = PREFIX + str(operation.path)
+        self._rpc, self._settings = tools.rpc, tools.settings
+        self._rule = tools.limiter.rule(operation)
+        self._target = f"{service}.{operation.rpc}"
+        self._payload = Payload(operation)
+        self._answers = Answers(operation, PREFIX)
+        self._timings = RpcTimings(service, operation.rpc)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any, parameters: list[str]) -> None:
+        asked: Asked = scope["asked"]
+        context = await self._admit(asked, scope)
+        if self.operation.reads_body:
+            body = Body(asked, receive, self._settings.body_limit_bytes, self._settings.body_idle_seconds)
+            payload = await self._payload.from_body(asked, body, parameters)
+        else:
+            payload = self._payload.from_query(scope["query_string"], parameters)
+        await self._answers.send(asked, await self._call(payload, context), send)
+
+    async def _admit(self, asked: Asked, scope: Any) -> dict[str, Any]:
+        """Check what HTTP alone can tell; the answer is the context that travels with the call."""
+        token = asked.token()
+        client = scope.get("client")
+        await self._rule.admit(asked, token, client[0] if client else "")
+        context: dict[str, Any] = {"traceparent": asked.traceparent, "nameko.language": asked.language}
+        if token is not None:
+            context["nameko.token"] = token
+        if self.operation.needs_key or (self.operation.key is None and b"idempotency-key" in asked.headers):
+            context["nameko.command_id"] = asked.command_id()
+        if self.operation.if_match:
+            context["nameko.if_match"] = asked.if_match()
+        return context
+
+    async def _call(self, payload: Any, context: Mapping[str, Any]) -> Any:
+        started, outcome = time.perf_counter(), "internal-error"
+        try:
+            result = await self._rpc.call(self._target, payload, context, self.operation.deadline)
+            outcome = "ok"
+            return result
+        except OutcomeUnknown:
+            outcome = "connection-lost"
+            # A read may simply be repeated; a write only with the same key.
+            raise (Unavailable() if self.operation.method == "GET" else DeadlineExceeded()) from None
+        except (RemoteError, ServiceError) as error:
+            outcome = error.code
+            raise
+        finally:
+            self._timings.observe(outcome, time.perf_counter() - started)

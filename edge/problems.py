@@ -1,0 +1,53 @@
+"""Everything that goes wrong, as RFC 9457 problem details."""
+
+from typing import Any
+
+import orjson
+
+from chassis.errors import ServiceError
+from edge.asked import Asked
+
+Headers = list[tuple[bytes, bytes]]
+
+_RETRY_AFTER = {503: b"2", 504: b"1"}
+
+
+def problem(shown: dict[str, Any], asked: Asked) -> bytes:
+    """The problem document of an error in its wire form (`ServiceError.as_problem`)."""
+    document = {
+        **(shown.get("extra") or {}),
+        "type": "/problems/" + shown["code"],
+        "title": shown["title"],
+        "status": shown["status"],
+        "detail": shown["detail"],
+        "instance": asked.path,
+        "traceId": asked.trace_id,
+        "code": shown["code"],
+        "retryable": bool(shown.get("retryable")),
+    }
+    if "errors" in shown:
+        document["errors"] = shown["errors"]
+    return orjson.dumps(document)
+
+
+def answer(error: ServiceError | dict[str, Any], asked: Asked) -> tuple[int, Headers, bytes]:
+    """Status, headers and body for an error of ours, or for a service's own in wire form."""
+    shown = error.as_problem(asked.language) if isinstance(error, ServiceError) else error
+    body = problem(shown, asked)
+    status = int(shown["status"])
+    headers: Headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"content-language", asked.language.encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    extra = shown.get("extra") or {}
+    if status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    if status == 405:
+        headers.append((b"allow", ", ".join(extra["allow"]).encode()))
+    if "retryAfter" in extra:
+        headers.append((b"retry-after", b"%d" % extra["retryAfter"]))
+    elif status in _RETRY_AFTER:
+        headers.append((b"retry-after", _RETRY_AFTER[status]))
+    return status, headers, body

@@ -1,0 +1,64 @@
+"""Settings of the edge, from the environment, validated at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from chassis.settings import BadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSettings:
+    amqp_url: str
+    edge_host: str = "127.0.0.1"
+    edge_port: int = 8000
+    edge_workers: int = 1
+    #: Each worker takes the first free port from here on; 0 switches metrics and health off.
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    public_url: str = ""
+    object_store_url: str = ""
+    body_limit_bytes: int = 1024 * 1024
+    #: A ceiling over the limits that the operations set themselves.
+    upload_limit_bytes: int = 100 * 1024 * 1024
+    #: How long a client may keep silent while it sends a body.
+    body_idle_seconds: float = 30.0
+    cors_origins: str = ""
+    rate_limit: str = "600/minute"
+    rate_limit_storage: str = "memory"
+    #: Proxies in front of us whose X-Forwarded-For is believed (comma separated addresses).
+    trusted_proxies: str = ""
+    max_pending: int = 2_000
+    heartbeat: int = 30
+    drain_seconds: int = 20
+    log_level: str = "info"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "EdgeSettings":
+        values: dict[str, object] = {}
+        problems = [] if environment.get("AMQP_URL") else ["AMQP_URL is not set"]
+        for field in fields(cls):
+            raw = environment.get(field.name.upper(), "")
+            if not raw:
+                continue
+            try:
+                values[field.name] = field.type(raw) if callable(field.type) else raw
+            except ValueError:
+                problems.append(f"{field.name.upper()} is not a number")
+        if problems:
+            raise BadSettings("; ".join(problems))
+        settings = cls(**values)  # type: ignore[arg-type]
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not self.amqp_url.startswith(("amqp://", "amqps://")):
+            raise BadSettings("AMQP_URL must start with amqp:// or amqps://")
+        if not 1 <= self.edge_workers <= 64:
+            raise BadSettings("EDGE_WORKERS must be between 1 and 64")
+        if self.body_limit_bytes <= 0 or self.upload_limit_bytes <= 0:
+            raise BadSettings("BODY_LIMIT_BYTES and UPLOAD_LIMIT_BYTES must be positive")
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
