@@ -1,8 +1,10 @@
 """Events of the postal service, and readers of those it consumes."""
 
 from chassis import fields
+from chassis.copies import Copy
 from chassis.events import Consumed, Published
 from chassis.schemas import Tolerant
+from services.postal import copies
 
 
 class _Parcel(Published):
@@ -39,7 +41,7 @@ class ConsignmentFailed(_Parcel):
 
 class Recipient(Tolerant):
     name = fields.Text(required=True, max=200)
-    phone = fields.Text(load_default="", max=40)
+    phone = fields.Text(load_default="", allow_none=True, max=40)
     address = fields.Text(required=True, max=500)
 
 
@@ -60,3 +62,6 @@ class AgencyPublished(Consumed):
 
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True, max=300)
+
+
+COPIES = {"agencies": Copy("catalogue", "agency_snapshots", AgencyPublished, copies.keep_agency)}

@@ -8,7 +8,7 @@ from chassis.events import Event
 from chassis.schemas import Command
 from chassis.service import Database, Service, every, on_event, query
 from chassis.work import Work
-from services.postal import adapters, api, events, jobs, queries, tables, usecases
+from services.postal import adapters, api, copies, events, jobs, queries, tables, usecases
 
 
 class PostalService(Service):
@@ -29,7 +29,7 @@ class PostalService(Service):
 
     @on_event(events.AgencyPublished)
     def agency_published(self, event: Event, work: Work) -> None:
-        usecases.keep_agency(event, work)
+        copies.keep_agency(event, work)
 
     @every(seconds=1)
     def hand_over(self, database: Sessions) -> None:

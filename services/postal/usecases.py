@@ -12,15 +12,6 @@ from services.postal.adapters import BEGINNING, Order, Told
 CARRIER = "vnpost"
 
 
-def keep_agency(event: Event, work: Work) -> None:
-    """Apply what is newer of the catalogue's agencies."""
-    known = work.get(tables.Agency, event.code, lock=True)
-    if known is None:
-        work.add(tables.Agency(code=event.code, name=event.name, sequence=event.meta.sequence))
-    elif known.sequence < event.meta.sequence:
-        known.name, known.sequence = event.name, event.meta.sequence
-
-
 def register(event: Event, work: Work) -> None:
     """A result is to go by post: one consignment per dossier, however often that is said."""
     known = select(tables.Consignment.id).where(tables.Consignment.dossier == event.dossier)
@@ -36,7 +27,7 @@ def register(event: Event, work: Work) -> None:
             agency=event.agency,
             owner=event.owner,
             recipient_name=recipient["name"],
-            recipient_phone=recipient["phone"],
+            recipient_phone=recipient["phone"] or "",
             recipient_address=recipient["address"],
             description=event.description,
             state=states.REGISTERED,
@@ -161,8 +152,11 @@ def _follow(row: tables.Consignment, told: list[Told], work: Work) -> None:
     row.signed_by = row.signed_by or next((one.signed_by for one in told if one.signed_by), None)
     seen = _sightings(row, work)
     taken = states.handed_over_at(seen)
-    if taken is not None and row.handed_over_at is None:
-        _hand_over(row, taken, work)
+    if taken is not None:
+        # The carrier's own record is better than the time of its answer to us.
+        if row.handed_over_at is None:
+            _hand_over(row, taken, work)
+        row.handed_over_at = taken
     base = states.HANDED_OVER if row.handed_over_at else states.REGISTERED
     start = states.Position(base, row.handed_over_at or row.registered_at)
     current = states.Position(row.state, row.since)

@@ -55,8 +55,17 @@ def test_officer_bands(each: str, total: str, band: str) -> None:
 
 @pytest.mark.parametrize(
     ("total", "band"),
-    [("18", "excellent"), ("15", "excellent"), ("14.9", "good"), ("12", "good"), ("9", "fair")]
-    + [("8.9", "average"), ("6", "average"), ("5.9", "weak"), ("0", "weak")],
+    [
+        ("18", "excellent"),
+        ("15", "excellent"),
+        ("14.9", "good"),
+        ("12", "good"),
+        ("9", "fair"),
+        ("8.9", "average"),
+        ("6", "average"),
+        ("5.9", "weak"),
+        ("0", "weak"),
+    ],
 )
 def test_agency_bands(total: str, band: str) -> None:
     found = agency_total(dict.fromkeys(range(1, 10), Decimal(0)) | {1: Decimal(total)})

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -90,7 +91,7 @@ def test_neither_order_nor_repetition_matters(rows: list[Sighting], random, data
 @given(ROWS)
 def test_every_step_of_a_walk_is_legal_and_in_time(rows: list[Sighting]) -> None:
     walked = follow(START, rows)
-    for before, after in zip(walked, walked[1:], strict=False):
+    for before, after in pairwise(walked):
         assert after.state in states.MOVES[before.state]
         assert after.since >= before.since
 

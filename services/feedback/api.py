@@ -1,0 +1,114 @@
+"""The operations of the feedback service."""
+
+from chassis.api import ANYONE, OFFICIALS, SIGNED_IN, Operation, kinds, roles
+from chassis.schemas import Page, PageQuery
+from services.feedback import schemas
+
+CITIZENS = kinds("citizen", "business")
+
+RATE_DOSSIER = Operation(
+    "rate_dossier",
+    "POST",
+    "/ratings",
+    takes=schemas.RateDossier,
+    gives=schemas.RatingView,
+    allow=CITIZENS,
+    status=201,
+    summary=("Đánh giá việc giải quyết hồ sơ", "Rate the handling of a finished dossier"),
+)
+FIND_RATINGS = Operation(
+    "find_ratings",
+    "GET",
+    "/ratings",
+    takes=schemas.FindRatings,
+    gives=Page.of(schemas.RatingView),
+    allow=SIGNED_IN,
+    summary=("Xem các đánh giá", "Find ratings"),
+)
+GET_SATISFACTION = Operation(
+    "get_satisfaction",
+    "GET",
+    "/agencies/{code}/satisfaction",
+    takes=schemas.GetSatisfaction,
+    gives=schemas.SatisfactionView,
+    allow=ANYONE,
+    cache="public, max-age=60",
+    summary=("Mức độ hài lòng đối với cơ quan", "Satisfaction with an agency"),
+)
+FILE_PETITION = Operation(
+    "file_petition",
+    "POST",
+    "/petitions",
+    takes=schemas.FilePetition,
+    gives=schemas.PetitionView,
+    allow=CITIZENS,
+    status=201,
+    location="/petitions/{reference}",
+    summary=("Gửi phản ánh, kiến nghị", "File a petition"),
+)
+MY_PETITIONS = Operation(
+    "my_petitions",
+    "GET",
+    "/petitions",
+    takes=PageQuery,
+    gives=Page.of(schemas.PetitionView),
+    allow=CITIZENS,
+    summary=("Phản ánh, kiến nghị của tôi", "My petitions"),
+)
+GET_PETITION = Operation(
+    "get_petition",
+    "GET",
+    "/petitions/{reference}",
+    takes=schemas.GetPetition,
+    gives=schemas.PetitionView,
+    allow=ANYONE,
+    summary=("Theo dõi phản ánh, kiến nghị", "Follow a petition"),
+)
+DESK_PETITIONS = Operation(
+    "desk_petitions",
+    "GET",
+    "/desk/petitions",
+    takes=schemas.FindDeskPetitions,
+    gives=Page.of(schemas.PetitionView),
+    allow=OFFICIALS,
+    summary=("Phản ánh, kiến nghị cần xử lý", "Petitions for an official"),
+)
+TRANSFER_PETITION = Operation(
+    "transfer_petition",
+    "POST",
+    "/petitions/{reference}/transfer",
+    takes=schemas.TransferPetition,
+    gives=schemas.PetitionView,
+    allow=roles("operator"),
+    summary=("Chuyển phản ánh đến cơ quan xử lý", "Hand a petition to the agency concerned"),
+)
+ANSWER_PETITION = Operation(
+    "answer_petition",
+    "POST",
+    "/petitions/{reference}/answer",
+    takes=schemas.AnswerPetition,
+    gives=schemas.PetitionView,
+    allow=roles("desk", "specialist", "leader"),
+    summary=("Trả lời phản ánh, kiến nghị", "Answer a petition"),
+)
+REJECT_PETITION = Operation(
+    "reject_petition",
+    "POST",
+    "/petitions/{reference}/rejection",
+    takes=schemas.RejectPetition,
+    gives=schemas.PetitionView,
+    allow=roles("operator"),
+    summary=("Không tiếp nhận phản ánh, kiến nghị", "Reject a petition with its reason"),
+)
+OPERATIONS = (
+    RATE_DOSSIER,
+    FIND_RATINGS,
+    GET_SATISFACTION,
+    FILE_PETITION,
+    MY_PETITIONS,
+    GET_PETITION,
+    DESK_PETITIONS,
+    TRANSFER_PETITION,
+    ANSWER_PETITION,
+    REJECT_PETITION,
+)

@@ -1,0 +1,93 @@
+"""How ratings and petitions are shown, and to whom what of them."""
+
+from typing import Any
+
+from chassis.caller import Caller
+from chassis.work import Work
+from services.feedback import indicators, petitions, tables
+from services.feedback.petitions import Reader
+
+
+def rating(row: tables.Rating, work: Work) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "dossier": row.dossier,
+        "reference": row.reference,
+        "agency": row.agency,
+        "procedure": row.procedure,
+        "scores": [
+            {
+                "indicator": number,
+                "name": indicators.NAMES[number].render(work.language),
+                "points": row.points.get(str(number)),
+                "given_by": "citizen" if number in indicators.ASKED else "system",
+            }
+            for number in indicators.PER_DOSSIER
+        ],
+        "comment": row.comment,
+        "rated_at": row.rated_at,
+    }
+
+
+def agency(code: str, work: Work) -> dict[str, Any]:
+    known = work.get(tables.Agency, code)
+    if known is None:
+        return {"code": code, "name": code}
+    return {"code": code, "name": (work.language == "en" and known.name_en) or known.name}
+
+
+def reader(row: tables.Petition, caller: Caller, work: Work) -> Reader:
+    """What the caller is to a petition. An official is never its owner: he asks in his office."""
+    if caller.kind == "official":
+        return Reader(
+            receiving_body=caller.has_role("operator"), agency_concerned=caller.agency == row.agency
+        )
+    petitioner = work.get(tables.Petitioner, row.id) if caller.signed_in else None
+    return Reader(owner=petitioner is not None and petitioner.owner == caller.subject)
+
+
+def petition(row: tables.Petition, caller: Caller, work: Work) -> dict[str, Any]:
+    """A petition as this caller may see it."""
+    return {
+        "id": row.id,
+        "reference": row.reference,
+        "subject": {"code": row.subject, "name": petitions.SUBJECTS[row.subject].render(work.language)},
+        "title": row.title,
+        "content": row.content,
+        "agency": agency(row.agency, work),
+        "state": {"code": row.state, "name": petitions.STATES[row.state].render(work.language)},
+        "petitioner": _petitioner(row, reader(row, caller, work), work),
+        "publish_identity": row.publish_identity,
+        "registered_at": row.registered_at,
+        "transfer_due": row.transfer_due,
+        "transferred_at": row.transferred_at,
+        "ended_at": row.ended_at,
+        "answer": _answer(row),
+        "rejection": _rejection(row, work),
+    }
+
+
+def _petitioner(row: tables.Petition, reader: Reader, work: Work) -> dict[str, Any] | None:
+    opened = row.published and row.publish_identity
+    if not petitions.sees_name(reader, row.subject, opened=opened):
+        return None
+    found = work.get(tables.Petitioner, row.id)
+    if found is None:
+        return None
+    shown = {"name": found.name}
+    if petitions.sees_identity(reader, row.subject):
+        shown |= {"address": found.address, "phone": found.phone, "email": found.email}
+    return shown
+
+
+def _answer(row: tables.Petition) -> dict[str, Any] | None:
+    if row.answer is None:
+        return None
+    return {"text": row.answer, "answered_by": row.answered_by, "published": row.published}
+
+
+def _rejection(row: tables.Petition, work: Work) -> dict[str, Any] | None:
+    if row.ground is None:
+        return None
+    ground = {"code": row.ground, "name": petitions.GROUNDS[row.ground].render(work.language)}
+    return {"ground": ground, "reason": row.reason}

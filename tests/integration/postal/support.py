@@ -1,0 +1,53 @@
+"""The simulator as tests see it, and the event every consignment comes from."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from chassis.events import Event, Meta
+from chassis.ids import new_id
+from services.postal import events
+from services.postal.adapters import VnPost
+from tests.support.processes import Running
+
+AGENCY = "000.00.06.H26"
+
+
+@dataclass
+class Simulator:
+    url: str
+    process: Running
+
+    def admin(self, **settings: Any) -> dict[str, Any]:
+        answer = requests.put(f"{self.url}/admin", json=settings, timeout=5)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def orders(self) -> list[dict[str, Any]]:
+        return requests.get(f"{self.url}/admin", timeout=5).json()["orders"]
+
+    def adapter(self, timeout: float = 5.0) -> VnPost:
+        return VnPost(self.url, "customer", "secret", timeout)
+
+
+def result_posted(**values: Any) -> Event:
+    """The dossier service's event, as it arrives."""
+    dossier = values.pop("dossier", new_id())
+    data = {
+        "dossier": dossier,
+        "reference": "HS-" + dossier[-12:].upper(),
+        "code": f"{AGENCY}-261122-{dossier[-6:]}",
+        "procedure": "2.000635",
+        "agency": AGENCY,
+        "owner": new_id(),
+        "recipient": {
+            "name": "Nguyễn Thị Hoa",
+            "phone": "0912345678",
+            "address": "Số 1 Hoàng Hoa Thám, Ba Đình, Hà Nội",
+        },
+        "description": "Bản sao trích lục khai sinh",
+    }
+    meta = Meta(new_id(), events.ResultPosted.type, dossier, 7, datetime.now(UTC))
+    return Event(meta, events.ResultPosted.read(data | values))
