@@ -1,0 +1,87 @@
+"""The platform in containers; only where a container engine answers."""
+
+import os
+import secrets
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.processes import free_port
+from tests.support.servers import engine_answers
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Compose:
+    """`docker-compose` on the repository's own file, under a project name of its own."""
+
+    environment: dict[str, str]
+    project: str
+
+    def run(self, *words: str, seconds: float = 900, check: bool = True) -> str:
+        done = subprocess.run(
+            ["docker-compose", "-p", self.project, *words],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        if check and done.returncode != 0:
+            raise AssertionError(
+                f"docker-compose {' '.join(words)}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+            )
+        return done.stdout
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.environment['EDGE_PORT']}"
+
+
+@pytest.fixture(scope="session")
+def compose(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose]:
+    if not engine_answers():
+        pytest.skip("no container engine answers")
+    secret_names = [
+        line.split("=")[0]
+        for line in subprocess.run(
+            [str(ROOT / "motcua"), "secrets", "--print"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+    ]
+    environment = {name: secrets.token_hex(24) for name in secret_names}
+    environment |= {"EDGE_PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
+    platform = Compose(environment, f"motcua-test-{secrets.token_hex(3)}")
+    try:
+        platform.run("build")
+        platform.run("up", "-d")
+        _wait_until_it_answers(platform)
+        yield platform
+    finally:
+        logs = platform.run("logs", "--no-color", "--tail=200", check=False)
+        (tmp_path_factory.getbasetemp() / "compose.log").write_text(logs)
+        platform.run("down", "-v", "--remove-orphans", "-t", "5", check=False)
+
+
+def _wait_until_it_answers(platform: Compose, seconds: float = 180) -> None:
+    """Until a procedure can be found: edge, broker, catalogue and its starter data are all there."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            answer = httpx.get(f"{platform.url}/v1/procedures/2.000635", timeout=10)
+            if answer.status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        if time.monotonic() > deadline:
+            shown = platform.run("ps", check=False) + platform.run(
+                "logs", "--no-color", "--tail=40", check=False
+            )
+            raise AssertionError(f"the platform in containers does not answer:\n{shown[-8000:]}")
+        time.sleep(1)
