@@ -1,6 +1,5 @@
 """Receipts: numbered per agency and year (Decree 254/2026, Articles 23-24), one for each kind of fee."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,6 @@ from chassis.clock import VIETNAM
 from chassis.errors import Conflict
 
 LAST_SERIAL = 99_999_999
-_NUMBER = re.compile(r"(?P<agency>[A-Z0-9][A-Z0-9.]{0,34})-(?P<year>[0-9]{4})-(?P<serial>[0-9]{8})")
 
 
 class ReceiptSeriesExhausted(Conflict):
@@ -32,12 +30,6 @@ class Number:
     def __str__(self) -> str:
         return f"{self.agency}-{self.year}-{self.serial:08d}"
 
-    @classmethod
-    def parse(cls, text: str) -> "Number | None":
-        """The parts of a number as printed, None when it is not one."""
-        found = _NUMBER.fullmatch(text)
-        return found and cls(found["agency"], int(found["year"]), int(found["serial"]))
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,6 +40,7 @@ class Line:
     kind: str
     code: str
     name: str
+    name_en: str
     quantity: int
     unit_amount: int
     amount: int

@@ -92,10 +92,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the gateway says became of an order; amount is None when it is not whole đồng."""
+    """What the gateway says became of an order; it names no amount for an order it does not know."""
 
     reference: str
-    amount: int | None
+    hundredths: int | None
     verdict: Verdict
     code: str
     transaction: str = ""
@@ -211,7 +211,7 @@ def _outcome(params: Mapping[str, str], code: str, status: str) -> Outcome:
         raise BadMessage("vnp_Amount")
     return Outcome(
         reference=_required(params, "vnp_TxnRef"),
-        amount=int(amount) // 100 if amount.endswith("00") else None,
+        hundredths=int(amount),
         verdict=_verdict(code, status),
         code=code if code != SUCCESS else status,
         transaction=params.get("vnp_TransactionNo", ""),

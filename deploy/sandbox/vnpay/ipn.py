@@ -12,7 +12,7 @@ from deploy.sandbox.vnpay.protocol import Shop
 
 log = logging.getLogger("uvicorn.error")
 
-LOST = (None, "lost on the way")
+LOST: tuple[int | None, str] = (None, "lost on the way")
 
 
 def result_params(order: Order) -> dict[str, str]:
@@ -50,12 +50,12 @@ async def send_notifications() -> None:
 
 
 async def _send(client: httpx.AsyncClient, number: int, reference: str, again_in: float) -> None:
-    if orders().spend(reference, "dropIpns"):
-        return orders().sent(number, reference, [LOST], again_in)
-    url = _url(reference)
-    copies = max(1, int(orders().faults(reference)["copies"]))
-    answers = await asyncio.gather(*(_ask(client, url) for _ in range(copies)))
-    orders().sent(number, reference, list(answers), again_in)
+    answers = [LOST]
+    if not orders().spend(reference, "dropIpns"):
+        url = _url(reference)
+        copies = max(1, int(orders().faults(reference)["copies"]))
+        answers = await asyncio.gather(*(_ask(client, url) for _ in range(copies)))
+    orders().sent(number, reference, answers, again_in)
 
 
 def _url(reference: str) -> str:
@@ -65,7 +65,7 @@ def _url(reference: str) -> str:
     params = result_params(order)
     secret = shop.secret
     if orders().spend(reference, "wrongSignatures"):
-        secret = "somebody-else"
+        secret = secret[::-1]
     elif orders().spend(reference, "wrongAmounts"):
         params["vnp_Amount"] = str(int(params["vnp_Amount"]) + 100_000)
     return f"{shop.ipn_url}?{protocol.signed_query(params, secret)}"

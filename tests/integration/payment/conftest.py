@@ -1,7 +1,10 @@
 import pytest
 
+from chassis.clock import FixedClock
+from services.payment.adapters import Vnpay
 from services.payment.vnpay import Merchant
 from tests.integration.payment.processes import SECRET, Sandbox, Shop
+from tests.integration.payment.story import NOON, Story
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +26,24 @@ def sandbox(shop, tmp_path_factory):
 @pytest.fixture(scope="module")
 def merchant(sandbox, shop):
     return Merchant("MOTCUA01", SECRET, f"{sandbox.url}/vnpay", f"{shop.url}/v1/gateway/vnpay/return")
+
+
+@pytest.fixture
+def clock():
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def database(make_database, clock):
+    return make_database("payment").sessions(clock)
+
+
+@pytest.fixture
+def gateway():
+    """The real adapter; nothing is sent while only redirects and notifications are dealt with."""
+    return Vnpay(Merchant("MOTCUA01", SECRET, "https://gateway.example", "https://motcua.example/return"))
+
+
+@pytest.fixture
+def story(database, gateway):
+    return Story(database, gateway)

@@ -1,26 +1,16 @@
 """The gateway simulator as a real process, and a merchant's server that answers what a test tells it to."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-ROOT = Path(__file__).parents[3]
+from tests.support.processes import Running, free_port
+
 SECRET = "a-secret-shared-with-the-gateway"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def eventually(check, seconds=10):
@@ -32,14 +22,13 @@ def eventually(check, seconds=10):
     return answer
 
 
-class Sandbox:
+class Sandbox(Running):
     """`python -m deploy.sandbox` on a port and directory of its own."""
 
     def __init__(self, directory, public_url):
-        self.directory, self.port = directory, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = os.environ | {
-            "SANDBOX_PORT": str(self.port),
+        port = free_port()
+        environment = {
+            "SANDBOX_PORT": str(port),
             "SANDBOX_DIR": str(directory),
             "SANDBOX_IPN_RETRY_SECONDS": "0.3",
             "PUBLIC_URL": public_url,
@@ -49,26 +38,8 @@ class Sandbox:
             "CARRIER_SECRET": "a-secret-shared-with-the-carrier",
             "LOG_LEVEL": "warning",
         }
-
-    def start(self):
-        command = [sys.executable, "-m", "deploy.sandbox"]
-        self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT)
-        eventually(self.is_ready)
-
-    def is_ready(self):
-        assert self.process.poll() is None, "the simulator died"
-        try:
-            return requests.get(f"{self.url}/health/ready", timeout=1).ok
-        except requests.ConnectionError:
-            return False
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=15)
+        super().__init__(["-m", "deploy.sandbox"], environment, directory / "sandbox.log", port)
+        self.url = f"http://127.0.0.1:{port}"
 
     def faults(self, order, **faults):
         answer = requests.post(f"{self.url}/vnpay/sandbox/faults", json={"order": order} | faults, timeout=5)
@@ -92,16 +63,18 @@ class Sandbox:
 
 
 class Shop:
-    """The merchant's side of a notification: keeps what it was sent and answers `answers` in turn, then 00."""
+    """The merchant's side of a notification: keeps what it was sent, and answers an order's `answers`, then 00."""
 
     def __init__(self):
-        self.received, self.answers = [], []
+        self.received, self.answers = [], {}
         shop = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                shop.received.append(dict(parse_qsl(urlsplit(self.path).query)))
-                code = shop.answers.pop(0) if shop.answers else "00"
+                params = dict(parse_qsl(urlsplit(self.path).query))
+                shop.received.append(params)
+                answers = shop.answers.get(params["vnp_TxnRef"])
+                code = answers.pop(0) if answers else "00"
                 body = json.dumps({"RspCode": code, "Message": "…"}).encode()
                 self.send_response(200)
                 self.end_headers()

@@ -39,9 +39,9 @@ def test_paying_notifies_the_merchant_and_sends_the_browser_back(sandbox, shop, 
     assert location.startswith(merchant.return_url + "?")
     for params in (notice, returned(location)):
         outcome = vnpay.read_notice(params, merchant)
-        assert (outcome.reference, outcome.amount, outcome.verdict) == (
+        assert (outcome.reference, outcome.hundredths, outcome.verdict) == (
             order.reference,
-            16_000,
+            1_600_000,
             Verdict.TAKEN,
         )
     assert ask(order, merchant).verdict is Verdict.TAKEN
@@ -95,10 +95,10 @@ def test_an_unopened_and_an_unpaid_order_are_unpaid(merchant):
 
 def test_notifications_are_repeated_until_they_are_taken(sandbox, shop, merchant):
     order = new_order()
-    shop.answers = ["99", "97", "04", "01", "02"]
+    shop.answers[order.reference] = ["99", "97", "04", "01", "02"]
     sandbox.pay(vnpay.payment_url(order, merchant))
-    eventually(lambda: len(notices(shop, order)) == 5)
-    answers = eventually(lambda: [sent["answer"] for sent in sandbox.order(order.reference)["notifications"]])
+    eventually(lambda: len(sandbox.order(order.reference)["notifications"]) == 5)
+    answers = [sent["answer"] for sent in sandbox.order(order.reference)["notifications"]]
 
     assert answers == ["99", "97", "04", "01", "02"]
 
@@ -106,7 +106,7 @@ def test_notifications_are_repeated_until_they_are_taken(sandbox, shop, merchant
 def test_faults_are_switched_per_order(sandbox, shop, merchant):
     order, other = new_order(), new_order()
     sandbox.faults(order.reference, dropIpns=1, wrongSignatures=1, wrongAmounts=1, copies=5)
-    shop.answers = ["97"] * 5 + ["04"] * 5
+    shop.answers[order.reference] = ["97"] * 5 + ["04"] * 5
     sandbox.pay(vnpay.payment_url(order, merchant))
     eventually(lambda: len(notices(shop, order)) == 15)
     sandbox.pay(vnpay.payment_url(other, merchant))
@@ -116,8 +116,8 @@ def test_faults_are_switched_per_order(sandbox, shop, merchant):
     assert sandbox.order(order.reference)["notifications"][0]["answer"] == "lost on the way"
     with pytest.raises(vnpay.BadSignature):
         vnpay.read_notice(wrong_signature, merchant)
-    assert vnpay.read_notice(wrong_amount, merchant).amount == 17_000
-    assert vnpay.read_notice(right, merchant).amount == 16_000
+    assert vnpay.read_notice(wrong_amount, merchant).hundredths == 1_700_000
+    assert vnpay.read_notice(right, merchant).hundredths == 1_600_000
     assert len(notices(shop, other)) == 1
 
 

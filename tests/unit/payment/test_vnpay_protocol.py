@@ -89,9 +89,9 @@ def test_the_clock_has_24_hours():
     assert (night, afternoon) == ("20261122023000", "20261122143000")
 
 
-@given(st.datetimes(datetime(2019, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
+@given(st.integers(1_546_300_800, 1_893_456_000).map(lambda at: datetime.fromtimestamp(at, UTC)))
 def test_stamps_round_trip_to_the_second(at):
-    assert vnpay.moment(vnpay.stamp(at)) == at.replace(microsecond=0)
+    assert vnpay.moment(vnpay.stamp(at)) == at
 
 
 @pytest.mark.parametrize("text", ["", "2026", "20261322130405", "2026112213040a", "20261122250000"])
@@ -132,7 +132,11 @@ def test_garbage_is_refused_and_never_breaks(params, signature):
 def test_a_notice_tells_the_outcome():
     outcome = vnpay.read_notice(signed(NOTICE), MERCHANT)
 
-    assert (outcome.reference, outcome.amount, outcome.verdict) == (ORDER.reference, 16_000, Verdict.TAKEN)
+    assert (outcome.reference, outcome.hundredths, outcome.verdict) == (
+        ORDER.reference,
+        1_600_000,
+        Verdict.TAKEN,
+    )
     assert (outcome.transaction, outcome.bank) == ("14422574", "NCB")
     assert outcome.paid_at == datetime(2026, 11, 22, 6, 5, 1, tzinfo=UTC)
 
@@ -177,14 +181,14 @@ def test_a_signed_but_malformed_notice_is_refused(changes):
         vnpay.read_notice(signed(NOTICE, **changes), MERCHANT)
 
 
-def test_hundredths_of_a_dong_are_no_amount():
-    assert vnpay.read_notice(signed(NOTICE, vnp_Amount="1600050"), MERCHANT).amount is None
-
-
 def test_an_answer_tells_the_outcome():
     outcome = vnpay.read_answer(ANSWER, ORDER, MERCHANT)
 
-    assert (outcome.amount, outcome.verdict, outcome.transaction) == (16_000, Verdict.TAKEN, "14422574")
+    assert (outcome.hundredths, outcome.verdict, outcome.transaction) == (
+        1_600_000,
+        Verdict.TAKEN,
+        "14422574",
+    )
 
 
 @pytest.mark.parametrize("key", [key for key in ANSWER if key != "vnp_SecureHash"])
@@ -203,7 +207,7 @@ def answered(**changes):
 def test_an_order_the_gateway_does_not_know_is_unpaid():
     outcome = vnpay.read_answer(answered(vnp_ResponseCode="91", vnp_Amount=""), ORDER, MERCHANT)
 
-    assert (outcome.verdict, outcome.amount) == (Verdict.UNPAID, None)
+    assert (outcome.verdict, outcome.hundredths) == (Verdict.UNPAID, None)
 
 
 @pytest.mark.parametrize("code", ["02", "03", "94", "97", "99"])

@@ -1,0 +1,80 @@
+"""The operations of the payment service."""
+
+from chassis.api import ANYONE, SIGNED_IN, Operation, kinds
+from chassis.schemas import Page
+from services.payment import schemas
+
+FIND_OBLIGATIONS = Operation(
+    "find_obligations",
+    "GET",
+    "/obligations",
+    takes=schemas.FindObligations,
+    gives=Page.of(schemas.ObligationView),
+    allow=SIGNED_IN,
+    summary=("Tìm các khoản phải nộp", "Find what is to be paid"),
+)
+GET_OBLIGATION = Operation(
+    "get_obligation",
+    "GET",
+    "/obligations/{id}",
+    takes=schemas.GetObligation,
+    gives=schemas.ObligationView,
+    allow=SIGNED_IN,
+    summary=("Xem một khoản phải nộp", "See one obligation"),
+)
+START_PAYMENT = Operation(
+    "start_payment",
+    "POST",
+    "/obligations/{id}/payments",
+    takes=schemas.StartPayment,
+    gives=schemas.PaymentStarted,
+    allow=kinds("citizen", "business"),
+    status=201,
+    location="/payments/{payment}",
+    summary=("Bắt đầu thanh toán trực tuyến", "Start to pay online"),
+)
+GET_PAYMENT = Operation(
+    "get_payment",
+    "GET",
+    "/payments/{id}",
+    takes=schemas.GetPayment,
+    gives=schemas.PaymentView,
+    allow=SIGNED_IN,
+    summary=("Xem một lần thanh toán", "See one payment"),
+)
+GET_RECEIPT = Operation(
+    "get_receipt",
+    "GET",
+    "/receipts/{number}",
+    takes=schemas.GetReceipt,
+    gives=schemas.ReceiptView,
+    allow=SIGNED_IN,
+    summary=("Xem biên lai", "See a receipt"),
+)
+VNPAY_NOTICE = Operation(
+    "vnpay_notice",
+    "GET",
+    "/gateway/vnpay/ipn",
+    takes=schemas.GatewayMessage,
+    gives=schemas.NoticeAnswer,
+    allow=ANYONE,
+    summary=("Cổng thanh toán báo kết quả", "The gateway tells the outcome"),
+)
+VNPAY_RETURN = Operation(
+    "vnpay_return",
+    "GET",
+    "/gateway/vnpay/return",
+    takes=schemas.GatewayMessage,
+    gives=schemas.ReturnView,
+    allow=ANYONE,
+    summary=("Trình duyệt quay lại từ cổng thanh toán", "The browser comes back from the gateway"),
+)
+OPERATIONS = (
+    FIND_OBLIGATIONS,
+    GET_OBLIGATION,
+    START_PAYMENT,
+    GET_PAYMENT,
+    GET_RECEIPT,
+    VNPAY_NOTICE,
+    VNPAY_RETURN,
+)

@@ -1,0 +1,76 @@
+"""The doors of the payment service."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from chassis.caller import Caller
+from chassis.database import Sessions
+from chassis.events import Event
+from chassis.schemas import Command
+from chassis.service import Database, Service, command, every, on_event, query
+from chassis.work import Work
+from services.payment import adapters, api, copies, events, jobs, queries, tables, usecases
+
+
+class GatewayProvider(DependencyProvider):  # type: ignore[misc]
+    """The payment gateway, read from the environment when the service starts."""
+
+    def setup(self) -> None:
+        self.gateway = adapters.from_environment()
+
+    def get_dependency(self, worker_ctx: Any) -> adapters.Gateway:
+        return self.gateway
+
+
+class PaymentService(Service):
+    name = "payment"
+    database = Database(tables.Base.metadata)
+    gateway = GatewayProvider()
+    query_after = timedelta(seconds=float(os.environ.get("PAYMENT_QUERY_SECONDS", "30")))
+
+    @query(api.FIND_OBLIGATIONS)
+    def find_obligations(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return queries.obligations_page(query, caller, work)
+
+    @query(api.GET_OBLIGATION)
+    def get_obligation(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return queries.obligation(query, caller, work)
+
+    @command(api.START_PAYMENT)
+    def start_payment(self, command: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return usecases.start_payment(command, caller, work, self.gateway, self.query_after)
+
+    @query(api.GET_PAYMENT)
+    def get_payment(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return queries.payment(query, caller, work)
+
+    @query(api.GET_RECEIPT)
+    def get_receipt(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return queries.receipt(query, caller, work)
+
+    @command(api.VNPAY_NOTICE)
+    def vnpay_notice(self, command: Command, caller: Caller, work: Work) -> dict[str, str]:
+        return usecases.take_notice(command.values, work, self.gateway)
+
+    @query(api.VNPAY_RETURN)
+    def vnpay_return(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return queries.returned(query.values, work, self.gateway)
+
+    @on_event(events.DossierCharged)
+    def dossier_charged(self, event: Event, work: Work) -> None:
+        usecases.charge_dossier(event, work)
+
+    @on_event(events.DossierFinished)
+    def dossier_finished(self, event: Event, work: Work) -> None:
+        usecases.close_dossier(event, work)
+
+    @on_event(events.AgencyPublished)
+    def agency_published(self, event: Event, work: Work) -> None:
+        copies.keep_agency(event, work)
+
+    @every(seconds=5)
+    def query_gateway(self, database: Sessions) -> None:
+        jobs.query_gateway(database, self.gateway, self.query_after)
