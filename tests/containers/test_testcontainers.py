@@ -3,7 +3,6 @@
 import pika
 import psycopg2
 import pytest
-from testcontainers.postgres import PostgresContainer
 
 from tests.support.servers import engine_answers, postgres, rabbitmq
 
@@ -26,7 +25,6 @@ def test_postgresql_with_our_extensions() -> None:
             assert cursor.fetchone() == ("Dang ky khai sinh",)
         finally:
             connection.close()
-    assert PostgresContainer.__module__ == "testcontainers.postgres"
 
 
 def test_rabbitmq_with_a_virtual_host_of_our_own() -> None:

@@ -39,7 +39,7 @@ def postgres() -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
     elif engine_answers():
-        from testcontainers.postgres import PostgresContainer
+        from testcontainers.community.postgres import PostgresContainer
 
         image = os.environ.get("POSTGRES_IMAGE", "postgres:16")
         with PostgresContainer(image, username="postgres", dbname="postgres", driver="psycopg2") as container:
@@ -57,7 +57,7 @@ def rabbitmq() -> Iterator[Broker]:
     if url := os.environ.get("TEST_AMQP_URL"):
         yield Broker(url, lambda _name: url)
     elif engine_answers():
-        from testcontainers.rabbitmq import RabbitMqContainer
+        from testcontainers.community.rabbitmq import RabbitMqContainer
 
         image = os.environ.get("RABBITMQ_IMAGE", "rabbitmq:4-management")
         with RabbitMqContainer(image) as container:
