@@ -1,6 +1,8 @@
 """What can go wrong with a dossier, named by outcome."""
 
 from chassis.errors import Conflict, FieldError, Forbidden, NotFound, ValidationFailed
+from chassis.texts import Language, Text
+from services.dossier.states import State
 
 
 class UnknownProcedure(ValidationFailed):
@@ -52,10 +54,27 @@ class IllegalMove(Conflict):
     vi = "Hồ sơ đang ở trạng thái “{state}”, không thực hiện được việc này. Có thể: {legal}."
     en = "The dossier is in the state “{state}”, where this cannot be done. Possible: {legal}."
 
+    def __init__(self, state: State, legal: list[str]) -> None:
+        super().__init__(state=state.code, legal=legal)
+        self.state = state
+
+    def detail(self, language: Language) -> str:
+        shown = self.values | {"state": self.state.text.render(language)}
+        return Text(self.vi, self.en).render(language, shown)
+
 
 class NotYourStep(Forbidden):
     vi = "Bước hiện tại của hồ sơ thuộc vai trò {role}."
     en = "The dossier's current step belongs to the role {role}."
+
+
+class StepNotCurrent(Conflict):
+    vi, en = "Bước hiện tại của hồ sơ là “{step}”.", "The dossier's current step is “{step}”."
+
+
+class DecisionDue(Conflict):
+    vi = "Đây là bước cuối: hãy ra quyết định giải quyết hồ sơ."
+    en = "This is the last step: it is completed by a decision."
 
 
 class FeesUnpaid(Conflict):

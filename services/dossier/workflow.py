@@ -1,54 +1,11 @@
-"""The ten national states of a dossier and the one table of moves between them.
-
-The states are those of the national synchronisation interface; every agency's own steps map onto them.
-"""
+"""The one table of legal moves between the national states, and an agency's own steps inside them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
-from chassis.texts import Text
 from services.dossier.errors import IllegalMove, NotYourStep
-
-
-class State(IntEnum):
-    NEW = 1
-    RECEIVED = 2
-    REFUSED = 3
-    PROCESSING = 4
-    SUPPLEMENT = 5
-    FINANCIAL = 6
-    WITHDRAWN = 7
-    SUSPENDED = 8
-    DONE = 9
-    RETURNED = 10
-
-    @property
-    def code(self) -> str:
-        return self.name.lower()
-
-    @property
-    def text(self) -> Text:
-        return _STATE_NAMES[self]
-
-
-_STATE_NAMES = {
-    State.NEW: Text("Mới đăng ký", "New"),
-    State.RECEIVED: Text("Được tiếp nhận", "Received"),
-    State.REFUSED: Text("Không được tiếp nhận", "Refused"),
-    State.PROCESSING: Text("Đang xử lý", "In process"),
-    State.SUPPLEMENT: Text("Yêu cầu bổ sung giấy tờ", "Supplement requested"),
-    State.FINANCIAL: Text("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment requested"),
-    State.WITHDRAWN: Text("Công dân yêu cầu rút hồ sơ", "Withdrawn"),
-    State.SUSPENDED: Text("Dừng xử lý", "Suspended"),
-    State.DONE: Text("Đã xử lý xong", "Done"),
-    State.RETURNED: Text("Đã trả kết quả", "Result returned"),
-}
-
-TERMINAL = frozenset({State.REFUSED, State.WITHDRAWN, State.RETURNED})
-#: While a dossier is here, its legal clock stands still.
-PAUSED = frozenset({State.SUPPLEMENT, State.FINANCIAL, State.SUSPENDED})
+from services.dossier.states import State
 
 # Who acts: the owner, an official by role, or another service's event.
 OWNER, DESK, SPECIALIST, LEADER = "owner", "desk", "specialist", "leader"
@@ -126,7 +83,7 @@ def require(state: State, action: str, actors: Iterable[str]) -> None:
 
 
 def illegal(state: State) -> IllegalMove:
-    return IllegalMove(state=state.code, legal=legal(state))
+    return IllegalMove(state, legal(state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +109,11 @@ class Steps:
         self._all = tuple(
             Step(row["code"], row["name"], row.get("name_en") or row["name"], row["role"]) for row in data
         )
-        self._all = self._all or DEFAULT_STEPS
+        if not self._all:
+            self._all = DEFAULT_STEPS
+        elif self._all[-1].role != LEADER:
+            # Whatever the procedure says, a decision is signed.
+            self._all += DEFAULT_STEPS[-1:]
 
     @property
     def first(self) -> Step:
@@ -176,14 +137,14 @@ class Steps:
 
 
 def waiting_on(
-    state: State, step: Step | None, *, answered: bool = False, posted: bool = False
+    state: State, step_role: str | None, *, answered: bool = False, posted: bool = False
 ) -> str | None:
     """The role whose turn it is, or None while the dossier waits for someone outside the agency."""
     match state:
         case State.NEW:
             return DESK
         case State.RECEIVED | State.PROCESSING:
-            return step.role if step else None
+            return step_role
         case State.SUPPLEMENT:
             return DESK if answered else None
         case State.SUSPENDED:

@@ -53,7 +53,7 @@ def test_real_codes_are_read(text: str, agency: str, day: date, number: int) -> 
     ],
 )
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not a dossier code|must be in"):
+    with pytest.raises(ValueError, match=r"not a dossier code|must be in"):
         DossierCode.parse(text)
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from services.dossier import workflow
 from services.dossier.errors import IllegalMove, NotYourStep
-from services.dossier.workflow import DESK, LEADER, MOVES, OWNER, SPECIALIST, State, Steps
+from services.dossier.states import TERMINAL, State
+from services.dossier.workflow import DESK, LEADER, MOVES, OWNER, SPECIALIST, Steps
 
 NATIONAL = {
     1: {2, 3, 5, 7},
@@ -30,7 +31,7 @@ def test_the_table_is_the_national_one() -> None:
 
 
 def test_terminal_states_have_no_way_out() -> None:
-    assert {state for state in State if not workflow.legal(state)} == workflow.TERMINAL
+    assert {state for state in State if not workflow.legal(state)} == TERMINAL
 
 
 def test_every_move_is_written_once() -> None:
@@ -95,8 +96,6 @@ class TestSteps:
 
 
 class TestWhoseTurn:
-    step = Steps([]).first
-
     @pytest.mark.parametrize(
         ("state", "expected"),
         [
@@ -113,7 +112,7 @@ class TestWhoseTurn:
         ],
     )
     def test_by_state(self, state: State, expected: str | None) -> None:
-        assert workflow.waiting_on(state, self.step) == expected
+        assert workflow.waiting_on(state, SPECIALIST) == expected
 
     def test_an_answered_supplement_waits_for_the_desk(self) -> None:
         assert workflow.waiting_on(State.SUPPLEMENT, None, answered=True) == DESK

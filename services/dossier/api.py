@@ -1,0 +1,275 @@
+"""The operations of the dossier service."""
+
+from chassis.api import ANYONE, OFFICIALS, SIGNED_IN, Access, Download, Operation, Upload, kinds, roles
+from chassis.schemas import Nothing
+from services.dossier import schemas, workflow
+
+OWNERS = kinds("citizen", "business")
+
+
+def _makers(action: str) -> Access:
+    """The officials who make this move, as the table of moves says."""
+    return roles(*workflow.makers(action))
+
+
+def _move(rpc: str, path: str, takes: type[schemas.OneDossier], allow: Access, vi: str, en: str) -> Operation:
+    return Operation(
+        rpc,
+        "POST",
+        f"/dossiers/{{reference}}/{path}",
+        takes=takes,
+        gives=schemas.DossierSummary,
+        allow=allow,
+        etag=True,
+        summary=(vi, en),
+    )
+
+
+REGISTER_FILE = Upload(
+    "register_file",
+    "POST",
+    "/files",
+    takes=schemas.RegisterFile,
+    gives=schemas.FileView,
+    allow=SIGNED_IN,
+    status=201,
+    summary=("Tải tệp lên", "Upload a file"),
+)
+LOCATE_FILE = Download(
+    "locate_file",
+    "GET",
+    "/dossiers/{reference}/files/{file}",
+    takes=schemas.LocateFile,
+    gives=schemas.FileLocation,
+    allow=SIGNED_IN,
+    summary=("Tải tệp của hồ sơ", "Download a file of a dossier"),
+)
+
+CREATE_DRAFT = Operation(
+    "create_draft",
+    "POST",
+    "/drafts",
+    takes=schemas.CreateDraft,
+    gives=schemas.DraftView,
+    allow=OWNERS,
+    status=201,
+    location="/drafts/{id}",
+    etag=True,
+    summary=("Tạo bản nháp hồ sơ", "Start a draft"),
+)
+LIST_DRAFTS = Operation(
+    "list_drafts",
+    "GET",
+    "/drafts",
+    takes=schemas.FindDrafts,
+    gives=schemas.DraftPage,
+    allow=OWNERS,
+    summary=("Các bản nháp của tôi", "My drafts"),
+)
+GET_DRAFT = Operation(
+    "get_draft",
+    "GET",
+    "/drafts/{id}",
+    takes=schemas.OneDraft,
+    gives=schemas.DraftView,
+    allow=OWNERS,
+    etag=True,
+    summary=("Xem bản nháp", "Read a draft"),
+)
+CHANGE_DRAFT = Operation(
+    "change_draft",
+    "PATCH",
+    "/drafts/{id}",
+    takes=schemas.ChangeDraft,
+    gives=schemas.DraftView,
+    allow=OWNERS,
+    if_match=True,
+    etag=True,
+    summary=("Sửa bản nháp", "Change a draft"),
+)
+DISCARD_DRAFT = Operation(
+    "discard_draft",
+    "DELETE",
+    "/drafts/{id}",
+    takes=schemas.OneDraft,
+    gives=Nothing,
+    allow=OWNERS,
+    status=204,
+    summary=("Bỏ bản nháp", "Discard a draft"),
+)
+
+SUBMIT_DOSSIER = Operation(
+    "submit_dossier",
+    "POST",
+    "/dossiers",
+    takes=schemas.SubmitDossier,
+    gives=schemas.SubmittedView,
+    allow=OWNERS,
+    status=201,
+    location="/dossiers/{reference}",
+    etag=True,
+    summary=("Nộp hồ sơ", "Submit a dossier"),
+)
+LIST_DOSSIERS = Operation(
+    "list_dossiers",
+    "GET",
+    "/dossiers",
+    takes=schemas.FindDossiers,
+    gives=schemas.DossierPage,
+    allow=OWNERS,
+    summary=("Hồ sơ của tôi", "My dossiers"),
+)
+GET_DOSSIER = Operation(
+    "get_dossier",
+    "GET",
+    "/dossiers/{reference}",
+    takes=schemas.OneDossier,
+    gives=schemas.DossierView,
+    allow=SIGNED_IN,
+    etag=True,
+    summary=("Xem hồ sơ", "Read a dossier"),
+)
+GET_TIMELINE = Operation(
+    "get_timeline",
+    "GET",
+    "/dossiers/{reference}/timeline",
+    takes=schemas.OneDossier,
+    gives=schemas.Timeline,
+    allow=SIGNED_IN,
+    summary=("Quá trình xử lý hồ sơ", "What happened to a dossier"),
+)
+LIST_DESK_DOSSIERS = Operation(
+    "list_desk_dossiers",
+    "GET",
+    "/desk/dossiers",
+    takes=schemas.FindDeskDossiers,
+    gives=schemas.DossierPage,
+    allow=OFFICIALS,
+    summary=("Hồ sơ đang chờ cán bộ", "The official's inbox"),
+)
+TRACK_DOSSIER = Operation(
+    "track_dossier",
+    "GET",
+    "/tracking/{code}",
+    takes=schemas.Track,
+    gives=schemas.TrackingView,
+    allow=ANYONE,
+    rate="60/minute",
+    summary=("Tra cứu hồ sơ", "Track a dossier"),
+)
+
+RECEIVE_DOSSIER = _move(
+    "receive_dossier",
+    "reception",
+    schemas.OneDossier,
+    _makers("receive"),
+    "Tiếp nhận hồ sơ",
+    "Receive a dossier",
+)
+REFUSE_DOSSIER = _move(
+    "refuse_dossier",
+    "refusal",
+    schemas.WithReason,
+    _makers("refuse"),
+    "Từ chối tiếp nhận hồ sơ",
+    "Refuse a dossier",
+)
+REQUEST_SUPPLEMENT = _move(
+    "request_supplement",
+    "supplement-request",
+    schemas.RequestSupplement,
+    _makers("request-supplement"),
+    "Yêu cầu bổ sung hồ sơ",
+    "Ask for further papers, once",
+)
+ANSWER_SUPPLEMENT = _move(
+    "answer_supplement",
+    "supplement",
+    schemas.AnswerSupplement,
+    OWNERS,
+    "Nộp giấy tờ bổ sung",
+    "Hand in the further papers",
+)
+WITHDRAW_DOSSIER = _move(
+    "withdraw_dossier",
+    "withdrawal",
+    schemas.WithdrawDossier,
+    OWNERS,
+    "Rút hồ sơ",
+    "Withdraw a dossier",
+)
+COMPLETE_STEP = _move(
+    "complete_step",
+    "steps",
+    schemas.CompleteStep,
+    _makers("complete-step"),
+    "Hoàn thành bước xử lý",
+    "Complete the current step",
+)
+DECIDE_DOSSIER = _move(
+    "decide_dossier",
+    "decision",
+    schemas.Decide,
+    _makers("decide"),
+    "Quyết định giải quyết hồ sơ",
+    "Decide: approve, reject or send back",
+)
+REQUEST_PAYMENT = _move(
+    "request_payment",
+    "payment-request",
+    schemas.WithdrawDossier,
+    _makers("request-payment"),
+    "Yêu cầu thực hiện nghĩa vụ tài chính",
+    "Ask for the payment of what is still owed",
+)
+SUSPEND_DOSSIER = _move(
+    "suspend_dossier",
+    "suspension",
+    schemas.WithReason,
+    _makers("suspend"),
+    "Dừng xử lý hồ sơ",
+    "Suspend a dossier",
+)
+RESUME_DOSSIER = _move(
+    "resume_dossier",
+    "resumption",
+    schemas.OneDossier,
+    _makers("resume"),
+    "Tiếp tục xử lý hồ sơ",
+    "Resume a suspended dossier",
+)
+RETURN_RESULT = _move(
+    "return_result",
+    "return",
+    schemas.ReturnResult,
+    _makers("post"),
+    "Trả kết quả",
+    "Return the result: at the counter, as a file or by post",
+)
+
+OPERATIONS = (
+    REGISTER_FILE,
+    LOCATE_FILE,
+    CREATE_DRAFT,
+    LIST_DRAFTS,
+    GET_DRAFT,
+    CHANGE_DRAFT,
+    DISCARD_DRAFT,
+    SUBMIT_DOSSIER,
+    LIST_DOSSIERS,
+    GET_DOSSIER,
+    GET_TIMELINE,
+    LIST_DESK_DOSSIERS,
+    TRACK_DOSSIER,
+    RECEIVE_DOSSIER,
+    REFUSE_DOSSIER,
+    REQUEST_SUPPLEMENT,
+    ANSWER_SUPPLEMENT,
+    WITHDRAW_DOSSIER,
+    COMPLETE_STEP,
+    DECIDE_DOSSIER,
+    REQUEST_PAYMENT,
+    SUSPEND_DOSSIER,
+    RESUME_DOSSIER,
+    RETURN_RESULT,
+)

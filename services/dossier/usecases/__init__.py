@@ -1,0 +1,1 @@
+"""What can be done with dossiers: one module per part of a dossier's life."""

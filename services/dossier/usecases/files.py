@@ -1,0 +1,49 @@
+"""Uploaded files: who owns them and who may read them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from chassis.caller import Caller
+from chassis.schemas import Command
+from chassis.work import Work
+from services.dossier import views
+from services.dossier.tables import File
+
+NOT_SCANNED = "not-scanned"
+
+
+def register_file(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    """Remember a file the edge has stored; its uploader owns it."""
+    row = File(
+        object=command.object,
+        name=command.name,
+        media_type=command.media_type,
+        size=command.size,
+        sha256=command.sha256,
+        owner=caller.subject,
+        agency=caller.agency,
+        scan_state=NOT_SCANNED,
+        uploaded_at=work.clock.now(),
+    )
+    work.add(row)
+    work.session.flush()
+    return views.file(row)
+
+
+def owned(work: Work, files: Iterable[str], owner: str) -> set[str]:
+    """Those of the files that this account uploaded."""
+    return _known(work, files, File.owner == owner)
+
+
+def of_agency(work: Work, files: Iterable[str], agency: str) -> set[str]:
+    """Those of the files that officials of this agency uploaded."""
+    return _known(work, files, File.agency == agency)
+
+
+def _known(work: Work, files: Iterable[str], condition: Any) -> set[str]:
+    wanted = set(files)
+    if not wanted:
+        return set()
+    return set(work.session.scalars(select(File.id).where(File.id.in_(wanted), condition)))

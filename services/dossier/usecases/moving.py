@@ -1,0 +1,143 @@
+"""Finding a dossier for the one who acts on it, and moving it through the table of moves."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.caller import Caller
+from chassis.errors import EarlierEventMissing
+from chassis.events import Published
+from chassis.work import Work
+from services.dossier import events, metrics, views, workflow
+from services.dossier.calendar import vietnam
+from services.dossier.codes import is_reference
+from services.dossier.deadlines import LegalClock, TimeLimit, Unit, punctuality
+from services.dossier.errors import DossierNotFound
+from services.dossier.procedures import Procedure
+from services.dossier.states import PAUSED, State
+from services.dossier.tables import Dossier
+from services.dossier.workflow import Step
+
+#: How long the desk may take to receive or refuse an online dossier.
+RECEPTION_LIMIT = TimeLimit(8, Unit.WORKING_HOUR)
+#: Where dossiers without a due date stand in the inbox: last.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@cache
+def legal_clock() -> LegalClock:
+    return LegalClock(vietnam())
+
+
+def by_number(number: str) -> Select[Dossier]:
+    """The dossier with this submission reference or dossier code."""
+    number = number.upper()
+    column = Dossier.reference if is_reference(number) else Dossier.code
+    return select(Dossier).where(column == number)
+
+
+def for_owner(number: str, caller: Caller, work: Work) -> Dossier:
+    """The caller's own dossier, held until the work ends; nobody else's exists for them."""
+    found = work.session.scalar(by_number(number).with_for_update())
+    if found is None or found.owner != caller.subject:
+        raise DossierNotFound
+    return found
+
+
+def for_desk(number: str, caller: Caller, work: Work) -> Dossier:
+    """A dossier of the official's agency, held until the work ends."""
+    found = work.session.scalar(by_number(number).with_for_update())
+    if found is None:
+        raise DossierNotFound
+    caller.require_agency(found.agency)
+    return found
+
+
+def for_event(dossier_id: str, work: Work) -> Dossier:
+    """The dossier another service's event is about."""
+    found = work.get(Dossier, dossier_id, lock=True)
+    if found is None:
+        raise EarlierEventMissing(f"dossier {dossier_id}")
+    return found
+
+
+def actors(caller: Caller) -> frozenset[str]:
+    return caller.roles if caller.kind == "official" else frozenset({workflow.OWNER})
+
+
+def require(dossier: Dossier, action: str, caller: Caller) -> None:
+    """Raise unless the table lets this caller make this move now."""
+    workflow.require(State(dossier.state), action, actors(caller))
+
+
+def place(work: Work, dossier: Dossier, state: State, action: str, *, answered: bool = False) -> None:
+    """Put the dossier into a state: whose turn it is, where it stands in the inbox, whether its clock runs."""
+    dossier.state = state
+    if state in PAUSED and dossier.received_at is not None and dossier.paused_at is None:
+        dossier.paused_at = work.clock.now()
+    role = dossier.step["role"] if dossier.step else None
+    posted = dossier.posted_at is not None
+    dossier.waiting_on = workflow.waiting_on(state, role, answered=answered, posted=posted)
+    if dossier.received_at is not None:
+        dossier.act_by = dossier.due_at or NEVER
+    metrics.MOVES.labels(action, state.code).inc()
+
+
+def set_step(dossier: Dossier, step: Step) -> None:
+    dossier.step = {"code": step.code, "name": step.name, "name_en": step.name_en, "role": step.role}
+
+
+def reception_due(at: datetime) -> datetime:
+    """When the desk must have received or refused what came in at this moment."""
+    return legal_clock().due(at, RECEPTION_LIMIT) or NEVER
+
+
+def start_clock(dossier: Dossier, procedure: Procedure, at: datetime) -> None:
+    """The whole time limit from this moment: at reception, and again when a supplement is complete."""
+    dossier.due_at = legal_clock().due(at, procedure.time_limit(dossier.channel))
+    dossier.paused_at = None
+
+
+def resume_clock(dossier: Dossier, at: datetime) -> None:
+    """The clock runs again: the working time that was left is given again."""
+    if dossier.paused_at is not None and dossier.due_at is not None:
+        dossier.due_at = legal_clock().resumed(dossier.due_at, dossier.paused_at, at)
+    dossier.paused_at = None
+
+
+def emit(work: Work, event: type[Published], dossier: Dossier, **data: Any) -> None:
+    """An event of this dossier, with what every one of them carries."""
+    head = {
+        "dossier": dossier.id,
+        "reference": dossier.reference,
+        "code": dossier.code,
+        "procedure": dossier.procedure,
+        "agency": dossier.agency,
+        "owner": dossier.owner,
+    }
+    work.emit(event, subject=dossier.id, data=head | data)
+
+
+def finish(work: Work, dossier: Dossier, outcome: str) -> None:
+    """The dossier's end: a terminal state was reached."""
+    dossier.finished_at = work.clock.now()
+    # The agency answers for the day the result was ready, not for the days it waited at the counter or in the post.
+    dossier.on_time = punctuality(dossier.due_at, dossier.decided_at or dossier.finished_at)
+    metrics.FINISHED.labels(outcome, dossier.on_time).inc()
+    emit(
+        work,
+        events.DossierFinished,
+        dossier,
+        outcome=outcome,
+        finished_at=dossier.finished_at,
+        due_at=dossier.due_at,
+        on_time=dossier.on_time,
+    )
+
+
+def answer(work: Work, dossier: Dossier) -> dict[str, Any]:
+    """Where the dossier stands after the move; flushed first, so that the version is the new one."""
+    work.session.flush()
+    return views.summary(dossier, work.language)
