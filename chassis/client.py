@@ -32,7 +32,8 @@ class BlockingClient:
         self._channel = self._connection.channel()
         self._reply_to = str(uuid.uuid4())
         queue = f"rpc.reply-job-{self._reply_to}"
-        self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
+        arguments = {"x-queue-type": "classic"}
+        self._channel.queue_declare(queue, exclusive=True, auto_delete=True, arguments=arguments)
         self._channel.queue_bind(queue, RPC_EXCHANGE, routing_key=self._reply_to)
         self._channel.basic_consume(queue, self._on_reply, auto_ack=True)
         self._replies: dict[str, Any] = {}

@@ -5,13 +5,14 @@ acknowledged, it refuses what it cannot decode instead of dropping it, and it do
 thread only to start another one.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
 from amqp import spec
 from amqp.basic_message import Message
+from amqp.exceptions import AMQPError
 from kombu import Connection
 from nameko.messaging import QueueConsumer as NamekoQueueConsumer
 
@@ -25,7 +26,8 @@ log = get_logger(__name__)
 class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
     def __init__(self) -> None:
         self._stop_requested = False
-        self._reply_channel: Any = None
+        #: The channel for sending; made anew with every connection.
+        self.channel: Any = None
         super().__init__()
 
     @property
@@ -33,9 +35,17 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
         settings = self.container.config["settings"]
         return Connection(settings.amqp_url, heartbeat=settings.heartbeat)
 
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.2, interval_step=0.4, interval_max=3
+            )
+            yield connection
+
     @property
     def connected(self) -> bool:
-        return self._reply_channel is not None and bool(self._reply_channel.connection)
+        return self.channel is not None and bool(self.channel.connection)
 
     def stop(self) -> None:
         """Stop only now: handlers still running need the connection to acknowledge and answer."""
@@ -47,26 +57,16 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
         if self._stop_requested and not self._consumers:
             self.should_stop = True
 
-    @contextmanager
-    def extra_context(self, connection: Any, channel: Any) -> Iterator[None]:
-        self._reply_channel = connection.channel()
-        try:
-            yield
-        finally:
-            self._reply_channel = None
-
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         log.warning("broker unreachable", error=type(exc).__name__, retry_in=interval)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
-        log.error(
-            "undecodable message refused",
-            routing_key=message.delivery_info.get("routing_key"),
-        )
-        metrics.REFUSED_MESSAGES.labels("undecodable").inc()
-        message.reject(requeue=False)
+        self.refuse(message, "undecodable")
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Iterable[Any]:
+        # Before the first message can come: its answer needs the channel.
+        self.channel = channel.connection.channel()
+        channel.auto_decode = False
         for provider in self._providers:
             # `on_message` leaves the body alone: kombu's decoder would give meaning to what users write.
             consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._started, provider))
@@ -82,34 +82,33 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
         else:
             self.container.spawn_managed_thread(partial(provider.handle_message, None, message), "waiting")
 
-    def reply(self, reply_to: str, correlation_id: str | None, body: bytes) -> bool:
-        """Send a transient reply, unconfirmed; False when the connection is gone.
-
-        A lost reply is the caller's timeout, which it may retry with the same key.
-        """
-        channel = self._reply_channel
-        if channel is None or not channel.connection:
+    def send(self, routing_key: str, message: Message, *, mandatory: bool = False) -> bool:
+        """Send a transient message on the RPC exchange, unconfirmed; False when the connection is gone."""
+        if not self.connected:
             return False
-        message = Message(
-            body,
-            content_type="application/json",
-            content_encoding="utf-8",
-            correlation_id=correlation_id,
-            delivery_mode=1,
-        )
         try:
             # basic_publish would first drain the socket that the consumer loop is reading.
-            channel.send_method(
-                spec.Basic.Publish,
-                "Bssbb",
-                (0, RPC_EXCHANGE, reply_to, False, False),
-                message,
+            self.channel.send_method(
+                spec.Basic.Publish, "Bssbb", (0, RPC_EXCHANGE, routing_key, mandatory, False), message
             )
-        except OSError:
+        except (OSError, AMQPError):
             return False
         return True
 
+    def ack_message(self, message: Any) -> None:
+        self._settle(message, message.ack)
+
+    def requeue_message(self, message: Any) -> None:
+        self._settle(message, message.requeue)
+
     def refuse(self, message: Any, reason: str) -> None:
+        """Reject a message nobody could do anything with: dropped, or parked if its queue has a place for it."""
+        log.error("message refused", reason=reason, routing_key=message.delivery_info.get("routing_key"))
         metrics.REFUSED_MESSAGES.labels(reason).inc()
-        if message.channel.connection:
-            message.reject(requeue=False)
+        self._settle(message, message.reject)
+
+    def _settle(self, message: Any, how: Callable[[], None]) -> None:
+        # On a lost connection the broker has taken the message back already.
+        with suppress(OSError, AMQPError):
+            if message.channel.connection:
+                how()

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.clock import Clock, SystemClock
-from chassis.errors import RequestInProgress, Unavailable
+from chassis.errors import DeadlineExceeded, RequestInProgress, Unavailable
 from chassis.settings import Settings
 from chassis.texts import Language
 from chassis.work import Work
@@ -39,11 +39,9 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
         pool_timeout=3,
         pool_recycle=300,
         pool_use_lifo=True,
-        connect_args={
-            "connect_timeout": 5,
-            "tcp_user_timeout": 5000,
-            "options": options,
-        },
+        connect_args={"connect_timeout": 5, "tcp_user_timeout": 5000, "options": options},
+        # Values of a failed statement are people's data, and errors are logged.
+        hide_parameters=True,
     )
 
 
@@ -59,7 +57,8 @@ class Sessions:
     def work(self, language: Language = "vi", *, read_only: bool = False) -> Iterator[Work]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises Unavailable when the database cannot be reached, RequestInProgress when a lock was not free.
+        Raises Unavailable when the database cannot be reached, DeadlineExceeded when it was lost while
+        committing, RequestInProgress when a lock was not free.
         """
         session = self._maker()
         try:
@@ -67,7 +66,7 @@ class Sessions:
             if read_only:
                 session.rollback()
             else:
-                session.commit()
+                _commit(session)
         except (DBAPIError, PoolTimeout) as error:
             self._give_up(session)
             raise translated(error) from error
@@ -87,6 +86,17 @@ class Sessions:
     def ping(self) -> None:
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+
+
+def _commit(session: Session) -> None:
+    session.flush()
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            # Nobody can tell whether the server had done it.
+            raise DeadlineExceeded from error
+        raise
 
 
 def translated(error: Exception) -> Exception:

@@ -10,7 +10,7 @@ from typing import Any
 import pika
 from pika.exceptions import ChannelClosedByBroker
 
-from chassis.parking import ATTEMPTS, FIRST_FAILED
+from chassis.parking import ATTEMPTS
 from chassis.topology import dead_queue, events_queue
 
 
@@ -79,10 +79,8 @@ def _replay(channel: Any, service: str, properties: Any, body: bytes) -> None:
     headers = {
         key: value
         for key, value in (properties.headers or {}).items()
-        if key not in (ATTEMPTS, FIRST_FAILED)
-        and not key.startswith(("x-motcua", "x-death", "x-first-death"))
+        if not key.startswith(("x-motcua", "x-death", "x-first-death", "x-last-death", "x-delivery"))
     }
-    headers.pop("x-delivery-count", None)
     channel.basic_publish(
         "",
         events_queue(service),

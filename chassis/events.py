@@ -1,19 +1,34 @@
 """Events: what a service publishes, and tolerant readers of what it consumes (CloudEvents 1.0 JSON)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
+from marshmallow import missing
+
+from chassis import fields
 from chassis.schemas import Schema, Tolerant
 
 TYPE_PREFIX = "vn.motcua."
 
 
 class Published(Schema):
-    """An event of this service. `consumed`: some service reads it, so it may never be lost unrouted."""
+    """An event of this service. `consumed`: some service reads it, so it may never be lost unrouted.
+
+    Every field must be given, unless it has a `load_default`: its readers count on it.
+    """
 
     type: ClassVar[str]
     consumed: ClassVar[bool] = False
+
+    @classmethod
+    def show(cls, value: Any) -> Any:
+        shown = super().show(value)
+        if lacking := ", ".join(_lacking(cls.instance(), shown)):
+            raise TypeError(f"{cls.type} lacks {lacking}")
+        return shown
 
 
 class Consumed(Tolerant):
@@ -52,7 +67,7 @@ class Event:
     def read(cls, reader: type[Consumed], body: dict[str, Any]) -> "Event":
         """From a CloudEvents JSON object."""
         meta = Meta(
-            id=body["id"],
+            id=str(UUID(body["id"])),
             type=body["type"],
             subject=body["subject"],
             sequence=int(body["sequence"]),
@@ -60,6 +75,20 @@ class Event:
             traceparent=body.get("traceparent"),
         )
         return cls(meta, reader.read(body["data"]))
+
+
+def _lacking(schema: Any, shown: dict[str, Any], where: str = "") -> Iterator[str]:
+    for key, field in ((field.data_key, field) for field in schema.fields.values()):
+        value = shown.get(key)
+        if value is None:
+            given = key in shown and field.allow_none
+            if not given and field.load_default is missing:
+                yield where + key
+        elif isinstance(field, fields.Object):
+            yield from _lacking(field.schema, value, f"{where}{key}.")
+        elif isinstance(field, fields.Items) and isinstance(field.inner, fields.Object):
+            for item in value:
+                yield from _lacking(field.inner.schema, item, f"{where}{key}.")
 
 
 def source_of(event_type: str) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from marshmallow import ValidationError, fields
 from chassis.faults import Fault
 from chassis.texts import Text as Words
 
+#: What a database column can hold.
+MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 MAX_MAP_DEPTH = 8
 MAX_MAP_VALUES = 2_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -96,10 +98,12 @@ class Integer(_Field):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         number = self._whole(value)
-        if self.min is not None and number < self.min:
-            raise self._refuse("too-small", min=self.min)
-        if number > (2**63 - 1 if self.max is None else self.max):
-            raise self._refuse("too-big", max=self.max)
+        lowest = MIN_INTEGER if self.min is None else self.min
+        highest = MAX_INTEGER if self.max is None else self.max
+        if number < lowest:
+            raise self._refuse("too-small", min=lowest)
+        if number > highest:
+            raise self._refuse("too-big", max=highest)
         return number
 
     def _whole(self, value: Any) -> int:
@@ -153,11 +157,11 @@ class Moment(_Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise self._refuse("not-a-moment") from None
-        if moment.tzinfo is None:
-            raise self._refuse("not-a-moment")
-        return moment.astimezone(UTC)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (TypeError, ValueError, OverflowError):
+            pass
+        raise self._refuse("not-a-moment")
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         if not isinstance(value, datetime):
@@ -187,17 +191,16 @@ class Choice(_Field):
 
 
 class Items(fields.List[Any], _Field):
-    """A list; a single query parameter counts as a list of one."""
+    """A list, limited in length."""
 
     def __init__(self, inner: Any, *, min: int = 0, max: int = 200, **kwargs: Any) -> None:
         super().__init__(inner, **kwargs)
         self.min, self.max = min, max
 
-    def make_error(self, key: str, **kwargs: Any) -> ValidationError:
-        return ValidationError(Fault("not-a-list" if key == "invalid" else _BUILT_IN.get(key, key), **kwargs))
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        if isinstance(value, list) and len(value) > self.max:
+        if not isinstance(value, list):
+            raise self._refuse("not-a-list")
+        if len(value) > self.max:
             raise self._refuse("too-many", max=self.max)
         items = super()._deserialize(value, attr, data, **kwargs)
         if len(items) < self.min:
@@ -218,17 +221,22 @@ class Map(_Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise self._refuse("not-an-object")
-        budget = [MAX_MAP_VALUES]
-        return {str(key): self._clean(inner, 1, budget) for key, inner in value.items()}
+        cleaned: dict[str, Any] = self._clean(value, 0, [MAX_MAP_VALUES])
+        return cleaned
 
     def _clean(self, value: Any, depth: int, budget: list[int]) -> Any:
         budget[0] -= 1
         if depth > MAX_MAP_DEPTH or budget[0] < 0:
             raise self._refuse("too-deep")
         if isinstance(value, str):
-            return unicodedata.normalize("NFC", value).replace("\x00", "")
+            return _storable(value)
         if isinstance(value, Mapping):
-            return {str(key): self._clean(inner, depth + 1, budget) for key, inner in value.items()}
-        if isinstance(value, Iterable):
+            return {_storable(key): self._clean(inner, depth + 1, budget) for key, inner in value.items()}
+        if isinstance(value, list):
             return [self._clean(inner, depth + 1, budget) for inner in value]
         return value
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL's JSON has no NUL.
+    return unicodedata.normalize("NFC", text).replace("\x00", "")

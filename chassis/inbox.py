@@ -7,24 +7,12 @@ from typing import Any, Literal
 
 from kombu import Queue
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import (
-    Entrypoint,
-    ProviderCollector,
-    SharedExtension,
-    register_entrypoint,
-)
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension, register_entrypoint
 from sqlalchemy import text
 
 from chassis import metrics, wire
 from chassis.consumer import BusConsumer
-from chassis.errors import (
-    EarlierEventMissing,
-    PermanentFailure,
-    RequestInProgress,
-    ServiceError,
-    Unavailable,
-    ValidationFailed,
-)
+from chassis.errors import EarlierEventMissing, PermanentFailure, ServiceError, ValidationFailed
 from chassis.events import Consumed, Event
 from chassis.logs import get_logger
 from chassis.parking import Parking
@@ -83,7 +71,8 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             self._settle(message, Disposition("park", "undecodable"))
             return
         if handler is None:
-            self._settle(message, Disposition("park", "no-handler"))
+            # During a rollout another replica may know this type already.
+            self._settle(message, Disposition("retry", "no-handler"), str(event["type"]))
             return
         handler.start_worker(event, message)
 
@@ -99,10 +88,7 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             elif disposition.what == "repeated":
                 metrics.EVENTS_REPEATED.labels(event_type).inc()
         except Exception as error:
-            log.warning(
-                "event could not be moved, back to its queue",
-                error=type(error).__name__,
-            )
+            log.warning("event could not be moved, back to its queue", error=type(error).__name__)
             self.queue_consumer.requeue_message(message)
         else:
             self.queue_consumer.ack_message(message)
@@ -156,6 +142,12 @@ def on_event(reader: type[Consumed]) -> Callable[[Handler], Any]:
 def _applied(service: Any, reader: type[Consumed], handler: Handler, body: dict[str, Any]) -> Disposition:
     try:
         event = Event.read(reader, body)
+    except ValidationFailed as error:
+        faults = "; ".join(f"{field.pointer} {field.code}" for field in error.errors)
+        return Disposition("park", f"unreadable: {faults}")
+    except (KeyError, TypeError, ValueError) as error:
+        return Disposition("park", f"unreadable: {type(error).__name__} {error}")
+    try:
         with service.database.work() as work:
             if not work.session.execute(_ENTER, {"event": event.meta.id, "type": event.meta.type}).scalar():
                 return Disposition("repeated")
@@ -163,23 +155,13 @@ def _applied(service: Any, reader: type[Consumed], handler: Handler, body: dict[
         return Disposition("applied")
     except EarlierEventMissing as error:
         return Disposition("wait", f"earlier-event-missing: {error}")
-    except (Unavailable, RequestInProgress) as error:
-        return Disposition("wait", error.code)
-    except ValidationFailed as error:
-        return Disposition(
-            "park",
-            f"unreadable: {'; '.join(e.pointer + ' ' + e.code for e in error.errors)}",
-        )
-    except (PermanentFailure, ServiceError) as error:
+    except PermanentFailure as error:
         return Disposition("park", f"refused: {error}")
-    except (KeyError, TypeError) as error:
-        if isinstance(error, KeyError) and error.args and error.args[0] in _ENVELOPE:
-            return Disposition("park", f"unreadable: {error.args[0]} is missing")
-        log.exception("event failed", entrypoint=handler.__name__)
-        return Disposition("retry", f"{type(error).__name__}: {error}")
+    except ServiceError as error:
+        # Retryable: a lock, the database or a service was not there; the event is not to blame.
+        return (
+            Disposition("wait", error.code) if error.retryable else Disposition("park", f"refused: {error}")
+        )
     except Exception as error:
-        log.exception("event failed", entrypoint=handler.__name__)
+        log.exception("event failed", entrypoint=handler.__name__, event_id=event.meta.id)
         return Disposition("retry", f"{type(error).__name__}: {error}")
-
-
-_ENVELOPE = ("id", "type", "subject", "sequence", "time", "data")

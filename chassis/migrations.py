@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -33,14 +32,6 @@ def config_for(service: str, database_url: str) -> Config:
 
 def upgrade(service: str, settings: Settings) -> None:
     command.upgrade(config_for(service, settings.database_url), "head")
-
-
-def at_head(service: str, engine: Engine) -> bool:
-    """Whether the database has every migration this code knows."""
-    script = ScriptDirectory.from_config(config_for(service, ""))
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == script.get_current_head()
 
 
 def run(metadata: MetaData) -> None:

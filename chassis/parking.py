@@ -56,7 +56,7 @@ class Parking:
             channel = connection.channel()
             channel.events["basic_return"].add(lambda *args: returned.append(args))
             copy = Message(
-                bytes(message.body) if isinstance(message.body, bytes | memoryview) else message.body,
+                bytes(message.body),
                 content_type="application/json",
                 content_encoding="utf-8",
                 delivery_mode=2,

@@ -14,6 +14,7 @@ from typing import Any
 import pika
 import psycopg2
 import psycopg2.extensions
+from pika.exceptions import AMQPError
 
 from chassis import metrics
 from chassis.logs import get_logger
@@ -44,8 +45,9 @@ _BACKLOG = """
     FROM outbox WHERE published_at IS NULL
 """
 _PURGES = (
-    "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE published_at <"
-    " clock_timestamp() - make_interval(days => %s) ORDER BY position LIMIT 5000)",
+    # Only the oldest are looked at: there is no index on published_at.
+    "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox ORDER BY position LIMIT 5000)"
+    " AND published_at < clock_timestamp() - make_interval(days => %s)",
     "DELETE FROM inbox WHERE event IN (SELECT event FROM inbox WHERE applied_at <"
     " clock_timestamp() - make_interval(days => %s) LIMIT 5000)",
     "DELETE FROM idempotency_keys WHERE (scope, key) IN (SELECT scope, key FROM idempotency_keys"
@@ -61,6 +63,19 @@ class Waiting:
     subject: str
     consumed: bool
     body: str
+
+
+def in_rounds(batch: list[Waiting]) -> list[list[Waiting]]:
+    """Split so that an event which may be held back never leaves together with a later one of its aggregate."""
+    rounds: list[list[Waiting]] = []
+    turns: dict[str, int] = {}
+    for event in batch:
+        turn = turns.get(event.subject, 0)
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(event)
+        turns[event.subject] = turn + 1 if event.consumed else turn
+    return rounds
 
 
 class Relay:
@@ -84,7 +99,7 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 await self._serve()
-            except (psycopg2.Error, BrokerGone, OSError) as error:
+            except (psycopg2.Error, AMQPError, BrokerGone, OSError) as error:
                 log.warning("relay lost a connection", error=type(error).__name__)
                 await self._pause(1.0)
             finally:
@@ -114,7 +129,9 @@ class Relay:
         self._connection = psycopg2.connect(
             self._settings.psycopg_dsn,
             connect_timeout=5,
-            options="-c statement_timeout=10000 -c timezone=UTC -c jit=off",
+            # Keepalives let the server give the lock to the standby when this host is gone.
+            options="-c statement_timeout=10000 -c timezone=UTC -c jit=off"
+            " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
             application_name=f"relay-{self._service}",
         )
         self._connection.autocommit = True
@@ -154,25 +171,28 @@ class Relay:
         batch = [Waiting(*row) for row in self._rows(_FETCH, (BATCH,))]
         if not batch:
             return 0
+        held: dict[str, Waiting] = {}
+        for events in in_rounds(batch):
+            free = [event for event in events if event.subject not in held]
+            held |= {event.subject: event for event in await self._carry(free, publisher)}
+        if held:
+            self._rows(_HOLD, (RETURNED_HOLD_SECONDS, [event.position for event in held.values()]))
+            metrics.OUTBOX_RETURNED.inc(len(held))
+            log.warning("events without a queue stay", types=sorted({e.type for e in held.values()}))
+        return len(batch)
+
+    async def _carry(self, events: list[Waiting], publisher: ConfirmingPublisher) -> list[Waiting]:
+        """Publish and mark; the events that should have a queue and have none."""
         exchange = events_exchange(self._service)
         outcomes = await publisher.publish_all(
-            (exchange, event.type, event.body.encode(), str(event.id)) for event in batch
+            (exchange, event.type, event.body.encode(), str(event.id)) for event in events
         )
-        done: list[Waiting] = []
-        held: list[Waiting] = []
-        for event, routed in zip(batch, outcomes, strict=True):
-            (done if routed or not event.consumed else held).append(event)
+        unrouted = [e for e, routed in zip(events, outcomes, strict=True) if e.consumed and not routed]
+        done = [event.position for event in events if event not in unrouted]
         if done:
-            self._rows(_MARK, ([event.position for event in done],))
+            self._rows(_MARK, (done,))
             metrics.OUTBOX_PUBLISHED.inc(len(done))
-        if held:
-            self._rows(_HOLD, (RETURNED_HOLD_SECONDS, [event.position for event in held]))
-            metrics.OUTBOX_RETURNED.inc(len(held))
-            log.warning(
-                "events without a queue stay in the outbox",
-                types=sorted({e.type for e in held}),
-            )
-        return len(batch)
+        return unrouted
 
     def _measure(self) -> None:
         if time.monotonic() - self._measured < 2:
@@ -183,7 +203,7 @@ class Relay:
         metrics.OUTBOX_OLDEST.set(float(oldest))
 
     def _housekeep(self) -> None:
-        if time.monotonic() - self._housekept < 600:
+        if time.monotonic() - self._housekept < 60:
             return
         self._housekept = time.monotonic()
         for purge in _PURGES:
@@ -192,7 +212,12 @@ class Relay:
     def _rows(self, statement: str, values: Any = None) -> list[Any]:
         with self._connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return list(cursor.fetchall()) if cursor.description else []
+            rows = list(cursor.fetchall()) if cursor.description else []
+        if self._connection.notifies:
+            # They came in with the answer, so the socket will not tell of them.
+            self._connection.notifies.clear()
+            self._wake.set()
+        return rows
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

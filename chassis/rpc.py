@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from amqp.basic_message import Message
 from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import register_entrypoint
@@ -19,7 +20,8 @@ from chassis.api import Operation
 from chassis.caller import Caller
 from chassis.consumer import BusConsumer
 from chassis.context import RequestContext
-from chassis.errors import DeadlineExceeded, ServiceError, Unavailable
+from chassis.errors import DeadlineExceeded, ServiceError, Unavailable, ValidationFailed
+from chassis.faults import Fault
 from chassis.idempotency import Claim
 from chassis.logs import get_logger
 from chassis.schemas import Command
@@ -37,6 +39,10 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
     queue_consumer = BusConsumer()
     queue: Queue | None
 
+    def __init__(self) -> None:
+        self._entrypoints: dict[str, RpcEntrypoint] = {}
+        super().__init__()
+
     def setup(self) -> None:
         if self.queue is None:
             service = self.container.service_name
@@ -50,12 +56,9 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
             self.queue_consumer.register_provider(self)
             self._registered = True
 
-    def get_provider_for_method(self, routing_key: str) -> Any:
-        method = routing_key.rpartition(".")[2]
-        return next(
-            (provider for provider in self._providers if provider.method_name == method),
-            None,
-        )
+    def register_provider(self, provider: "RpcEntrypoint") -> None:
+        super().register_provider(provider)
+        self._entrypoints[provider.method_name] = provider
 
     def handle_message(self, body: Any, message: Any) -> None:
         """Refuse what nobody could be answered for, or what would harm a worker; start the rest."""
@@ -63,24 +66,29 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
             self.queue_consumer.refuse(message, "no-reply-to")
             return
         context = RequestContext.from_headers(message.headers)
-        provider = self.get_provider_for_method(message.delivery_info["routing_key"])
-        if provider is None:
+        entrypoint = self._entrypoints.get(message.delivery_info["routing_key"].rpartition(".")[2])
+        if entrypoint is None:
             self.answer(message, wire.error_body(Unavailable(), context.language))
             return
         try:
             payload = wire.decode(message.body)["kwargs"]["payload"]
         except (ValueError, KeyError, TypeError):
-            self.queue_consumer.refuse(message, "malformed-request")
+            malformed = ValidationFailed([Fault("not-an-object").at("")])
+            self.answer(message, wire.error_body(malformed, context.language))
             return
-        if context.expired:
-            # Its caller has given up and may have sent it again.
-            self.answer(message, wire.error_body(DeadlineExceeded(), context.language))
-            return
-        provider.start_worker(payload, context, message)
+        entrypoint.start_worker(payload, context, message)
 
     def answer(self, message: Any, body: bytes) -> None:
+        """A lost answer is its caller's timeout, after which it may ask again with the same key."""
         properties = message.properties
-        if not self.queue_consumer.reply(properties["reply_to"], properties.get("correlation_id"), body):
+        reply = Message(
+            body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=properties.get("correlation_id"),
+            delivery_mode=1,
+        )
+        if not self.queue_consumer.send(properties["reply_to"], reply):
             metrics.LOST_REPLIES.inc()
         self.queue_consumer.ack_message(message)
 
@@ -154,6 +162,9 @@ def _entrypoint(operation: Operation, kind: str, carry_out: Callable[..., Any]) 
             set_traceparent(context.traceparent)
             started, outcome = time.perf_counter(), "ok"
             try:
+                if context.expired:
+                    # Its caller has given up and may have sent it again.
+                    raise DeadlineExceeded
                 caller = service.doorkeeper.caller(context.token, context.language)
                 operation.allow.check(caller)
                 return wire.result_body(carry_out(service, handler, payload, caller, context))

@@ -1,5 +1,6 @@
 """Runs one service: waits for its servers, starts the container, drains on SIGTERM, dies loudly."""
 
+import os
 import signal
 import sys
 import time
@@ -18,8 +19,8 @@ from chassis import metrics
 from chassis.consumer import BusConsumer
 from chassis.health import Cached, application
 from chassis.logs import configure, get_logger
-from chassis.migrations import at_head
 from chassis.parking import connect_arguments
+from chassis.revisions import at_head
 from chassis.service import DatabaseHolder
 from chassis.settings import Settings
 
@@ -85,8 +86,9 @@ class Runner:
         with eventlet.Timeout(self.settings.drain_seconds, False):
             self.container.stop()
             return
-        log.warning("drain limit reached")
-        self.container.kill()
+        log.error("drain limit reached")
+        # Not container.kill(): without a broker it would wait for one.
+        os._exit(1)
 
     def _tick(self) -> None:
         interval = 0.5
@@ -123,10 +125,7 @@ class Runner:
         return bool(consumers) and all(consumer.connected for consumer in consumers)
 
     def _database_answers(self) -> bool:
-        holder = next(
-            (e for e in self.container.subextensions if isinstance(e, DatabaseHolder)),
-            None,
-        )
+        holder = next((e for e in self.container.subextensions if isinstance(e, DatabaseHolder)), None)
         sessions = getattr(holder, "sessions", None)
         if sessions is None:
             return False

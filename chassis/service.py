@@ -5,13 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet
-from nameko.extensions import (
-    DependencyProvider,
-    Entrypoint,
-    SharedExtension,
-    register_entrypoint,
-)
-from sqlalchemy import MetaData, text
+from eventlet.semaphore import Semaphore
+from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension, register_entrypoint
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis import metrics
 from chassis.caller import Caller
@@ -89,8 +87,47 @@ class Service:
         remember_key(event, work)
 
 
+class Leadership(SharedExtension):  # type: ignore[misc]
+    """Which replica runs the jobs: the one that holds a lock, for as long as its connection lives."""
+
+    holder = DatabaseHolder()
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+        self._asking = Semaphore()
+
+    def held(self) -> bool:
+        with self._asking:
+            try:
+                if self._connection is None:
+                    self._connection = self._connect()
+                if self._connection.scalar(text("SELECT pg_try_advisory_lock(hashtext('jobs'))")):
+                    return True
+            except (DBAPIError, PoolTimeout) as error:
+                log.warning("no lock for jobs", error=type(error).__name__)
+            self._let_go()
+            return False
+
+    def _connect(self) -> Connection:
+        connection: Connection = self.holder.sessions.engine.connect()
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        # Not one of the pool's any more, which counts on getting its connections back.
+        connection.detach()
+        return connection
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def stop(self) -> None:
+        self._let_go()
+
+
 class Every(Entrypoint):  # type: ignore[misc]
-    """A job at fixed intervals: over all replicas, one runs it at a time."""
+    """A job at fixed intervals, on one of all replicas."""
+
+    leadership = Leadership()
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -111,24 +148,30 @@ class Every(Entrypoint):  # type: ignore[misc]
 
     def _tick(self) -> None:
         while not self._stopping.ready():
-            done = eventlet.event.Event()
-
-            def finished(_worker: Any, result: Any, exc_info: Any, done: Any = done) -> tuple[Any, Any]:
-                done.send(None)
-                return result, None
-
-            self.container.spawn_worker(self, (), {}, handle_result=finished)
-            done.wait()
+            if self.leadership.held():
+                self._run_once()
             self._stopping.wait(timeout=self.seconds)
+
+    def _run_once(self) -> None:
+        done = eventlet.event.Event()
+
+        def finished(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            done.send(None)
+            return result, None
+
+        self.container.spawn_worker(self, (), {}, handle_result=finished)
+        done.wait()
 
 
 def every(*, seconds: float) -> Callable[[Callable[[Any, Sessions], None]], Any]:
+    """A job; it opens its own units of work and may take its time."""
+
     def decorate(job: Callable[[Any, Sessions], None]) -> Any:
         def door(service: Any) -> None:
             set_traceparent(None)
             started, outcome = time.perf_counter(), "ok"
             try:
-                outcome = _run_alone(service, job)
+                job(service, service.database)
             except Exception as error:
                 outcome = type(error).__name__
                 log.exception("job failed", entrypoint=job.__name__)
@@ -142,17 +185,3 @@ def every(*, seconds: float) -> Callable[[Callable[[Any, Sessions], None]], Any]
         return door
 
     return decorate
-
-
-def _run_alone(service: Any, job: Callable[[Any, Sessions], None]) -> str:
-    """The lock lives on a connection of its own, in no transaction, so the job may take its time."""
-    sessions: Sessions = service.database
-    with sessions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        name = {"name": f"job:{job.__name__}"}
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), name):
-            return "elsewhere"
-        try:
-            job(service, sessions)
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), name)
-    return "ok"

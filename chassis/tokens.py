@@ -6,6 +6,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
+from joserfc.jws import extract_compact
 from sqlalchemy import text
 
 from chassis.caller import Caller
@@ -20,7 +21,9 @@ SERVICE_ISSUER = "motcua-service"
 SERVICE_KID = "service"
 LEEWAY_SECONDS = 5
 _CACHE_LIMIT = 20_000
-_RELOAD_SECONDS = 1.0
+#: An unknown key may have come just now; a known one may have been withdrawn.
+_RETRY_SECONDS, _RELOAD_SECONDS = 1.0, 30.0
+_VALID_KEYS = text("SELECT kid, public_jwk FROM token_keys WHERE not_after IS NULL OR not_after > now()")
 
 
 class InvalidToken(Unauthenticated):
@@ -35,14 +38,16 @@ class TokenVerifier:
     def __init__(self, sessions: Sessions, service_secret: str) -> None:
         self._sessions = sessions
         self._service_key = OctKey.import_key(service_secret)
+        self._rows: dict[str, Any] = {}
         self._keys: dict[str, ECKey] = {}
-        self._loaded_at = 0.0
+        self._loaded_at = -_RELOAD_SECONDS
         self._claims: dict[str, dict[str, Any]] = {}
 
     def caller(self, token: str | None, language: Language) -> Caller:
         """Who holds this token; anonymous without one. Raises InvalidToken or ExpiredToken."""
         if not token:
             return Caller(language=language)
+        self._reload(_RELOAD_SECONDS)
         claims = self._claims.get(token)
         if claims is None:
             claims = self._verified(token)
@@ -72,24 +77,24 @@ class TokenVerifier:
         return claims
 
     def _key(self, kid: str) -> ECKey:
-        key = self._keys.get(kid)
-        if key is None and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
-            self._load()
-            key = self._keys.get(kid)
-        if key is None:
-            raise InvalidToken
-        return key
+        if kid not in self._keys:
+            self._reload(_RETRY_SECONDS)
+        return self._keys[kid]
 
-    def _load(self) -> None:
+    def _reload(self, after_seconds: float) -> None:
+        """Read the keys again unless that was done just now; forget what was verified with others."""
+        if time.monotonic() - self._loaded_at < after_seconds:
+            return
         with self._sessions.work(read_only=True) as work:
-            rows = work.session.execute(text("SELECT kid, public_jwk FROM token_keys")).all()
-        self._keys = {row.kid: ECKey.import_key(row.public_jwk) for row in rows}
+            rows = {row.kid: row.public_jwk for row in work.session.execute(_VALID_KEYS)}
         self._loaded_at = time.monotonic()
+        if rows != self._rows:
+            self._rows = rows
+            self._keys = {kid: ECKey.import_key(jwk) for kid, jwk in rows.items()}
+            self._claims.clear()
 
 
 def _kid_of(token: str) -> str:
-    from joserfc.jws import extract_compact
-
     kid = extract_compact(token.encode()).headers().get("kid")
     if not isinstance(kid, str):
         raise InvalidToken

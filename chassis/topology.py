@@ -33,6 +33,9 @@ def retry_exchange(delay_ms: int) -> str:
 #: A message that crashed its consumer this often is parked by the broker itself.
 DELIVERY_LIMIT = 5
 
+#: Looking at a dead letter counts as a delivery, and a quorum queue drops after 20 unless told otherwise.
+DEAD_QUEUE_ARGUMENTS = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
+
 
 def events_queue_arguments(service: str) -> dict[str, Any]:
     return {
@@ -53,12 +56,8 @@ def declare(amqp_url: str, service: str, consumes: Iterable[str], delays_ms: Ite
         channel = connection.channel()
         channel.exchange_declare(events_exchange(service), "topic", durable=True)
         channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True)
-        channel.queue_declare(dead_queue(service), durable=True, arguments={"x-queue-type": "quorum"})
-        channel.queue_declare(
-            events_queue(service),
-            durable=True,
-            arguments=events_queue_arguments(service),
-        )
+        channel.queue_declare(dead_queue(service), durable=True, arguments=DEAD_QUEUE_ARGUMENTS)
+        channel.queue_declare(events_queue(service), durable=True, arguments=events_queue_arguments(service))
         for event_type in consumes:
             exchange = events_exchange(source_of(event_type))
             channel.exchange_declare(exchange, "topic", durable=True)

@@ -12,12 +12,13 @@ def new_traceparent() -> str:
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
-def accepted(traceparent: str | None) -> str:
+def accepted(traceparent: object) -> str:
     """The caller's trace context when it is well-formed, else a new one."""
-    return traceparent if traceparent and _PATTERN.fullmatch(traceparent) else new_traceparent()
+    known = isinstance(traceparent, str) and _PATTERN.fullmatch(traceparent)
+    return str(traceparent) if known else new_traceparent()
 
 
-def set_traceparent(traceparent: str | None) -> None:
+def set_traceparent(traceparent: object) -> None:
     _current.set(accepted(traceparent))
 
 
