@@ -35,8 +35,10 @@ def _compile(group: str, options: list[str]) -> None:
     target = f"requirements/{group}.txt"
     print(f"locking {group} → {target}", flush=True)
     subprocess.run(
-        [sys.executable, "-m", "uv", "pip", "compile", *_OPTIONS, *options]
-        + ["--group", f"pyproject.toml:{group}", "--output-file", target],
+        [
+            *(sys.executable, "-m", "uv", "pip", "compile", *_OPTIONS, *options),
+            *("--group", f"pyproject.toml:{group}", "--output-file", target),
+        ],
         cwd=ROOT,
         check=True,
     )
