@@ -74,7 +74,7 @@ def _petitioner(row: tables.Petition, reader: Reader, work: Work) -> dict[str, A
     found = work.get(tables.Petitioner, row.id)
     if found is None:
         return None
-    shown = {"name": found.name}
+    shown: dict[str, str | None] = {"name": found.name}
     if petitions.sees_identity(reader, row.subject):
         shown |= {"address": found.address, "phone": found.phone, "email": found.email}
     return shown

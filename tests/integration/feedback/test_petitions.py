@@ -251,3 +251,20 @@ def test_the_desks_list_agrees_with_the_rule_for_one(
                 continue
             readable.append(reference)
         assert sorted(desk(feedback, reader)) == sorted(readable)
+
+
+def test_lists_are_paged_without_a_gap_or_a_repetition(
+    feedback: Feedback, hoa: Caller, petition_body: dict[str, Any]
+) -> None:
+    filed = [file(feedback, hoa, petition_body)["reference"] for _ in range(5)]
+
+    def pages(operation: Any, use: Any, caller: Caller) -> list[str]:
+        seen, cursor = [], None
+        while True:
+            page = feedback.do(operation, use, caller, limit=2, cursor=cursor)
+            seen += [one["reference"] for one in page["items"]]
+            if (cursor := page["next"]) is None:
+                return seen
+
+    assert pages(api.DESK_PETITIONS, queries.desk_petitions, RECEIVER) == filed
+    assert pages(api.MY_PETITIONS, queries.my_petitions, hoa) == filed[::-1]

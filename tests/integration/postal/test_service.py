@@ -100,6 +100,17 @@ def test_who_may_see_a_consignment(postal: Postal) -> None:
     assert postal.find(hoa, dossier="HS-ANOTHER") == []
 
 
+def test_consignments_are_paged(postal: Postal) -> None:
+    hoa = citizen()
+    for _ in range(3):
+        postal.publish(result_posted(owner=hoa.subject))
+    eventually(lambda: len(postal.find(hoa)) == 3)
+    first = postal.ask("find_consignments", hoa, limit=2)
+    rest = postal.ask("find_consignments", hoa, limit=2, cursor=first["next"])
+    assert rest["next"] is None
+    assert [one["id"] for one in first["items"] + rest["items"]] == [one["id"] for one in postal.find(hoa)]
+
+
 def test_a_carrier_that_is_down_shows_and_loses_nothing(
     postal: Postal, simulator: Simulator, start_simulator: Callable[[], Simulator]
 ) -> None:
