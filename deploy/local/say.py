@@ -1,10 +1,9 @@
-"""What the command says while it works: a moving line on a terminal, plain lines elsewhere."""
+"""What the command says while it works."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from rich.console import Console
+from rich.table import Table
 
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -15,11 +14,7 @@ def say(text: str = "") -> None:
     sys.stdout.flush()
 
 
-@contextmanager
-def waiting(text: str) -> Iterator[Callable[[str], None]]:
-    """A line that can be changed while something goes on; silent when the output is not a terminal."""
-    if not _console.is_terminal:
-        yield lambda _text: None
-        return
-    with _console.status(text) as status:
-        yield status.update
+def show_table(table: Table) -> None:
+    """A table, as wide as it needs when the output is not a terminal."""
+    console = _console if _console.is_terminal else Console(highlight=False, width=200)
+    console.print(table)

@@ -86,7 +86,12 @@ class RabbitMQ:
     @property
     def identity(self) -> str:
         """Which set of data this is: another one after the directory was removed."""
-        return self._settled.read_text()
+        return self._mark.read_text()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the node was ready once, so that its data are worth keeping."""
+        return self._mark.exists()
 
     @cached_property
     def command(self) -> list[str]:
@@ -118,14 +123,14 @@ class RabbitMQ:
         return self.directory / "data"
 
     @property
-    def _settled(self) -> Path:
+    def _mark(self) -> Path:
         return self.directory / "settled"
 
     def prepare(self) -> None:
         """Write the node's configuration; drop the data of a first start that was cut short."""
         install_rabbitmq()
         self.directory.mkdir(parents=True, exist_ok=True)
-        if not self._settled.exists():
+        if not self.settled:
             # A node killed before it had made its user never makes it later.
             shutil.rmtree(self._data, ignore_errors=True)
         configuration = _CONFIGURATION.format(
@@ -140,8 +145,8 @@ class RabbitMQ:
         """Whether the node takes connections; it opens its listener last."""
         if not accepts_connections(self.port):
             return False
-        if not self._settled.exists():
-            self._settled.write_text(uuid.uuid4().hex)
+        if not self.settled:
+            self._mark.write_text(uuid.uuid4().hex)
         return True
 
     def add_vhost(self, vhost: str) -> str:
@@ -161,10 +166,10 @@ class RabbitMQ:
         return self.url_of(vhost)
 
 
-def accepts_connections(port: int) -> bool:
+def accepts_connections(port: int, host: str = "127.0.0.1") -> bool:
     """Whether something listens on the port."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+        socket.create_connection((host, port), timeout=2).close()
     except OSError:
         return False
     return True

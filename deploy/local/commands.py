@@ -1,0 +1,80 @@
+"""The short commands: one request to the supervisor, or another program with the right environment."""
+
+import argparse
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from deploy.local import control
+from deploy.local.paths import ROOT, var
+from deploy.local.say import say
+
+
+def restart(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="motcua restart", description="Restart a service or one process.")
+    parser.add_argument("name", help="a service with all its replicas, or a process as `status` names it")
+    answer = control.ask(var(), "restart", seconds=600, name=parser.parse_args(argv).name)
+    say(f"Restarted: {', '.join(answer['restarted'])}")
+    return 0
+
+
+def scale(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="motcua scale", description="Run N replicas of a service.")
+    parser.add_argument("wish", metavar="SERVICE=N")
+    name, _, count = parser.parse_args(argv).wish.partition("=")
+    if not count.isdigit():
+        parser.error("say it like dossier=2")
+    answer = control.ask(var(), "scale", seconds=600, name=name, count=int(count))
+    say(f"Running: {', '.join(answer['running']) or 'none'}")
+    return 0
+
+
+def demo(argv: list[str]) -> int:
+    """The journeys, against the running platform or the one that --url or MOTCUA_URL names."""
+    if "MOTCUA_URL" not in os.environ and not any(
+        word.startswith(("--url", "-h", "--help")) for word in argv
+    ):
+        os.environ["MOTCUA_URL"] = control.ask(var(), "status")["edge"]["url"]
+    return int(import_module("deploy.demo.__main__").run(argv))
+
+
+def catalogue(argv: list[str]) -> int:
+    if argv[:1] != ["import"]:
+        print("Usage: ./motcua catalogue import FILE [--report FILE] [--json]", file=sys.stderr)
+        return 2
+    return _run_for("catalogue", "services.catalogue.importer", argv[1:])
+
+
+def dead(argv: list[str]) -> int:
+    # Dead letters need the broker alone; any service's environment has it.
+    return _run_for("dossier", "chassis", ["dead", *argv])
+
+
+def rebuild(argv: list[str]) -> int:
+    if len(argv) != 2 or argv[0].startswith("-"):
+        print("Usage: ./motcua rebuild SERVICE COPY", file=sys.stderr)
+        return 2
+    return _run_for(argv[0], "chassis", ["rebuild", *argv])
+
+
+def bench(argv: list[str]) -> int:
+    known = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("*.py") if _is_benchmark(path))
+    if not argv or argv[0] not in known:
+        print(f"Usage: ./motcua bench {'|'.join(known)} [--json]", file=sys.stderr)
+        return 2
+    command = [sys.executable, "-m", f"tests.bench.{argv[0]}", *argv[1:]]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _is_benchmark(path: Path) -> bool:
+    return '__name__ == "__main__"' in path.read_text()
+
+
+def _run_for(service: str, module: str, argv: list[str]) -> int:
+    """Run a module with what a service's processes are told, from the directory the person is in."""
+    environment = control.ask(var(), "environment", service=service)["environment"]
+    own = {"PYTHONPATH": str(ROOT), "METRICS_PORT": "0", **environment}
+    command = [sys.executable, "-m", module, *argv]
+    return subprocess.run(command, env={**os.environ, **own}, check=False).returncode

@@ -1,0 +1,25 @@
+"""The secrets of one platform: the environment's, else generated ones."""
+
+import os
+from pathlib import Path
+
+from deploy.local.secretfile import SecretFile
+
+SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
+
+#: Shared between processes of the platform; taken from the environment when it has them.
+SHARED_SECRETS = ("SERVICE_SECRET", "IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
+DATABASE_PASSWORDS = tuple(f"{service.upper()}_DATABASE_PASSWORD" for service in SERVICES)
+SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
+
+SECRET_NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *SERVER_PASSWORDS)
+
+
+class Passwords:
+    """Secrets by name."""
+
+    def __init__(self, path: Path) -> None:
+        self._generated = SecretFile(path)
+
+    def __getitem__(self, name: str) -> str:
+        return os.environ.get(name) or self._generated[name]

@@ -1,0 +1,121 @@
+"""Which processes the platform consists of, and what each is told in its environment."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGTERM
+
+from deploy.local.launch import tied
+from deploy.local.passwords import Passwords
+from deploy.local.process import Process, http_ready
+
+_TMN_CODE, _CUSTOMER = "MOTCUA01", "MOTCUA"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Addresses and secrets, from which every process's environment follows."""
+
+    directory: Path
+    amqp_url: str
+    database_urls: Mapping[str, str]
+    object_store_url: str
+    edge_port: int
+    sandbox_port: int
+    passwords: Passwords
+
+    @property
+    def edge_url(self) -> str:
+        return f"http://127.0.0.1:{self.edge_port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    def environment_of(self, service: str) -> dict[str, str]:
+        """What a service's processes are told: its own database, and only the secrets it needs."""
+        return {
+            "AMQP_URL": self.amqp_url,
+            "DATABASE_URL": self.database_urls[service],
+            "PUBLIC_URL": self.edge_url,
+            "SERVICE_SECRET": self.passwords["SERVICE_SECRET"],
+            **self._extra(service),
+        }
+
+    def _extra(self, service: str) -> dict[str, str]:
+        match service:
+            case "identity":
+                return {"IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"]}
+            case "dossier":
+                return {"OBJECT_STORE_URL": self.object_store_url}
+            case "payment":
+                return {"PAYMENT_GATEWAY_URL": f"{self.sandbox_url}/vnpay", **self._payment_shop}
+            case "postal":
+                return {"CARRIER_URL": f"{self.sandbox_url}/vnpost", **self._carrier_customer}
+        return {}
+
+    @property
+    def _payment_shop(self) -> dict[str, str]:
+        return {"PAYMENT_TMN_CODE": _TMN_CODE, "PAYMENT_HASH_SECRET": self.passwords["PAYMENT_HASH_SECRET"]}
+
+    @property
+    def _carrier_customer(self) -> dict[str, str]:
+        return {"CARRIER_CUSTOMER": _CUSTOMER, "CARRIER_SECRET": self.passwords["CARRIER_SECRET"]}
+
+    def service(self, service: str, name: str, port: int) -> Process:
+        """A replica of a service."""
+        return self._chassis("serve", service, name, port)
+
+    def relay(self, service: str, name: str, port: int) -> Process:
+        """The process that carries a service's outbox to the broker."""
+        return self._chassis("relay", service, name, port)
+
+    def _chassis(self, task: str, service: str, name: str, port: int) -> Process:
+        return Process(
+            name=name,
+            kind="service" if task == "serve" else "relay",
+            command=python("-m", "chassis", task, service),
+            port=port,
+            ready=lambda: http_ready(port),
+            environment={**self.environment_of(service), "METRICS_PORT": str(port)},
+        )
+
+    def edge(self, metrics_port: int, workers: int | None = None) -> Process:
+        environment = {
+            "AMQP_URL": self.amqp_url,
+            "OBJECT_STORE_URL": self.object_store_url,
+            "PUBLIC_URL": self.edge_url,
+            "EDGE_PORT": str(self.edge_port),
+            "METRICS_PORT": str(metrics_port),
+        }
+        return Process(
+            name="edge",
+            kind="edge",
+            command=python("-m", "edge"),
+            port=self.edge_port,
+            ready=lambda: http_ready(metrics_port),
+            environment=environment | ({"EDGE_WORKERS": str(workers)} if workers else {}),
+        )
+
+    def sandbox(self) -> Process:
+        """The payment gateway and the carrier to practise on."""
+        return Process(
+            name="sandbox",
+            kind="sandbox",
+            command=python("-m", "deploy.sandbox"),
+            port=self.sandbox_port,
+            ready=lambda: http_ready(self.sandbox_port),
+            environment={
+                "SANDBOX_PORT": str(self.sandbox_port),
+                "SANDBOX_DIR": str(self.directory / "sandbox"),
+                "PUBLIC_URL": self.edge_url,
+                **self._payment_shop,
+                **self._carrier_customer,
+            },
+        )
+
+
+def python(*arguments: str) -> list[str]:
+    """This interpreter with the arguments, ended when the supervisor dies."""
+    return tied([sys.executable, *arguments], SIGTERM)

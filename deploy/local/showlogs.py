@@ -1,0 +1,32 @@
+"""`./motcua logs`: what the processes write."""
+
+import argparse
+from pathlib import Path
+
+from deploy.local.logs import files_of, follow, tail
+from deploy.local.paths import var
+
+
+def run(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="motcua logs", description=__doc__)
+    parser.add_argument("service", nargs="?", help="a service (with its replicas and relay) or a process")
+    parser.add_argument("-f", "--follow", action="store_true", help="go on with what is written from now on")
+    parser.add_argument("-n", "--lines", type=int, default=20, help="how many of the last lines of each (20)")
+    asked = parser.parse_args(argv)
+    directory = var() / "log"
+    files = files_of(directory, asked.service)
+    if not files:
+        print(f"There are no logs of {asked.service or 'anything'} in {directory}")
+        return 1
+    width = max(len(file.stem) for file in files)
+    for file in files:
+        for line in tail(file, asked.lines).splitlines():
+            _print(file, line, width)
+    if asked.follow:
+        for file, line in follow(files):
+            _print(file, line, width)
+    return 0
+
+
+def _print(file: Path, line: str, width: int) -> None:
+    print(f"{file.stem:<{width}} | {line}", flush=True)

@@ -1,0 +1,129 @@
+"""The order in which the platform starts."""
+
+import asyncio
+import os
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from deploy.local import databases
+from deploy.local.orphans import end_orphans
+from deploy.local.passwords import SERVICES, Passwords
+from deploy.local.plan import Platform
+from deploy.local.ports import Ports, PortTaken
+from deploy.local.prepare import Preparation, PreparationFailed
+from deploy.local.servers.choose import Servers, as_process, choose
+from deploy.local.servers.install import CannotInstall, install_rabbitmq
+from deploy.local.servers.rabbitmq import accepts_connections
+from deploy.local.servers.unprivileged import CannotDropRoot
+from deploy.local.supervisor import StartFailed, Supervisor
+
+_EDGE_PORTS, _SANDBOX_PORTS = range(8080, 8180), range(8090, 8190)
+
+
+class Startup:
+    """From nothing, or from what a killed supervisor left, to a running platform."""
+
+    def __init__(self, edge_port: int | None) -> None:
+        self._edge_port = edge_port or int(os.environ.get("EDGE_PORT") or 0)
+
+    async def __call__(self, supervisor: Supervisor) -> None:
+        try:
+            await self._start(supervisor)
+        except (CannotInstall, CannotDropRoot, PortTaken, PreparationFailed) as problem:
+            raise StartFailed(str(problem)) from None
+        except ExceptionGroup as problems:
+            raise StartFailed("\n".join(map(str, problems.exceptions))) from None
+
+    async def _start(self, supervisor: Supervisor) -> None:
+        left = await asyncio.to_thread(end_orphans, supervisor.state.instance, supervisor.directory)
+        if left:
+            supervisor.tell(f"Ended {left} processes that an earlier run had left")
+        passwords = Passwords(supervisor.directory / "secrets")
+        servers = choose(supervisor.directory, supervisor.ports, passwords)
+        edge_port = self._claim_edge(supervisor.ports)
+        await self._start_servers(supervisor, servers)
+        stores = await self._databases(supervisor, servers, passwords)
+        supervisor.platform = Platform(
+            directory=supervisor.directory,
+            amqp_url=servers.amqp_url,
+            database_urls={service: store.url for service, store in stores.items()},
+            object_store_url=servers.object_store_url,
+            edge_port=edge_port,
+            sandbox_port=supervisor.ports.claim("sandbox", _SANDBOX_PORTS),
+            passwords=passwords,
+        )
+        await self._prepare(supervisor, supervisor.platform, servers, stores)
+        await self._start_processes(supervisor, supervisor.platform)
+
+    def _claim_edge(self, ports: Ports) -> int:
+        if self._edge_port:
+            return ports.claim_exactly("edge", self._edge_port)
+        return ports.claim("edge", _EDGE_PORTS)
+
+    async def _start_servers(self, supervisor: Supervisor, servers: Servers) -> None:
+        if servers.rabbitmq is None:
+            supervisor.tell("RabbitMQ: the one that AMQP_URL names")
+            await asyncio.to_thread(_require_answer, servers.amqp_url)
+        else:
+            await asyncio.to_thread(install_rabbitmq)
+            supervisor.tell(f"RabbitMQ: a private node on port {servers.rabbitmq.port}")
+        if servers.postgres is None:
+            supervisor.tell("PostgreSQL: the one that DATABASE_URL names")
+        else:
+            supervisor.tell(f"PostgreSQL: embedded, on port {servers.postgres.port}")
+        supervisor.tell(f"Object store: {servers.object_store_url}")
+        for server in servers.embedded:
+            supervisor.add(await asyncio.to_thread(as_process, server))
+        if servers.postgres is not None:
+            await supervisor.wait_ready([servers.postgres.name])
+
+    async def _databases(
+        self, supervisor: Supervisor, servers: Servers, passwords: Passwords
+    ) -> dict[str, databases.ServiceDatabase]:
+        # On a server that others use too, nothing of theirs may be met by chance.
+        prefix = "" if servers.postgres else f"motcua_{supervisor.state.instance[:8]}_"
+        try:
+            return await asyncio.to_thread(databases.ensure, servers.database_url, prefix, passwords)
+        except psycopg2.Error as problem:
+            raise StartFailed(f"the databases cannot be made: {problem}") from None
+
+    async def _prepare(
+        self,
+        supervisor: Supervisor,
+        platform: Platform,
+        servers: Servers,
+        stores: dict[str, databases.ServiceDatabase],
+    ) -> None:
+        identities = {service: store.identity for service, store in stores.items()}
+        preparation = Preparation(supervisor.state, servers.identities, identities)
+        if not preparation.due:
+            supervisor.tell("Migrations and starter data: nothing has changed")
+            return
+        supervisor.tell(f"Migrations and starter data: {', '.join(preparation.due)}")
+        if servers.rabbitmq is not None:
+            await supervisor.wait_ready([servers.rabbitmq.name])
+        await preparation.run(platform.environment_of, lambda text: supervisor.tell(f"  {text}"))
+        preparation.remember(servers.identities)
+
+    async def _start_processes(self, supervisor: Supervisor, platform: Platform) -> None:
+        ports = supervisor.ports
+        processes = [platform.sandbox(), platform.edge(ports.claim("edge-metrics"))]
+        for service in SERVICES:
+            relay = f"{service}-relay"
+            processes.append(platform.service(service, service, ports.claim(service)))
+            processes.append(platform.relay(service, relay, ports.claim(relay)))
+        supervisor.remember_ports()
+        supervisor.tell(f"Starting {len(processes)} processes")
+        for process in processes:
+            supervisor.add(process)
+        # Everything: a broker that had nothing to wait for until now, too.
+        await supervisor.wait_ready(supervisor.children)
+
+
+def _require_answer(amqp_url: str) -> None:
+    address = urlsplit(amqp_url)
+    if not accepts_connections(address.port or 5672, address.hostname or "127.0.0.1"):
+        raise StartFailed(
+            f"nothing answers at {address.hostname}:{address.port or 5672}, which AMQP_URL names"
+        )

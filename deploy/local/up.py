@@ -1,0 +1,93 @@
+"""`./motcua up`: start the platform and keep it running, in front or in the background."""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from deploy.local import control, summary
+from deploy.local.control import NotRunning
+from deploy.local.operate import Operator
+from deploy.local.paths import ROOT, var
+from deploy.local.say import say
+from deploy.local.startup import Startup
+from deploy.local.state import AlreadyRunning
+from deploy.local.supervisor import Supervisor
+
+
+def run(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="motcua up", description=__doc__)
+    parser.add_argument(
+        "-d", "--detach", action="store_true", help="go to the background once everything runs"
+    )
+    parser.add_argument("--port", type=int, help="the edge's port (default: 8080, or the next free one)")
+    asked = parser.parse_args(argv)
+    directory = var()
+    try:
+        status = control.ask(directory, "status", seconds=5)
+    except NotRunning:
+        return _in_background(directory, asked.port) if asked.detach else _in_front(directory, asked.port)
+    say(f"The platform is already {status['phase']}.")
+    summary.show(status)
+    return 0
+
+
+def _in_front(directory: Path, port: int | None) -> int:
+    directory.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    supervisor = Supervisor(directory, say)
+
+    def running() -> None:
+        say(f"\nMột Cửa runs ({time.monotonic() - began:.1f} s)")
+        summary.show(supervisor.status())
+
+    say(f"Một Cửa starts; its state is in {directory}")
+    try:
+        return asyncio.run(supervisor.run(Startup(port), Operator(supervisor).handle, running))
+    except AlreadyRunning:
+        say("Another supervisor holds this state directory and does not answer.")
+        return 1
+
+
+def _in_background(directory: Path, port: int | None) -> int:
+    (directory / "log").mkdir(parents=True, exist_ok=True)
+    log = directory / "log" / "supervisor.log"
+    began = time.monotonic()
+    options = ["--port", str(port)] if port else []
+    with log.open("wb") as output:
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local", "up", *options],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    status = _follow(log, supervisor, directory)
+    if status is None:
+        return 1
+    say(f"It runs in the background ({time.monotonic() - began:.1f} s). Stop it with: ./motcua down")
+    return 0
+
+
+def _follow(log: Path, supervisor: subprocess.Popen[bytes], directory: Path) -> dict[str, Any] | None:
+    """Say what the supervisor says until the platform runs (its status) or it gave up (None)."""
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        while True:
+            ended = supervisor.poll() is not None
+            status = None if ended else _status(directory)
+            if said := lines.read():
+                say(said.rstrip("\n"))
+            if ended or (status and status["phase"] == "running"):
+                return status
+            time.sleep(0.1)
+
+
+def _status(directory: Path) -> dict[str, Any] | None:
+    try:
+        return control.ask(directory, "status", seconds=5)
+    except NotRunning:
+        return None
