@@ -68,6 +68,8 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
         self.channel = channel.connection.channel()
         channel.auto_decode = False
         for provider in self._providers:
+            if tell := getattr(provider, "on_connection", None):
+                tell(self.channel)
             # `on_message` leaves the body alone: kombu's decoder would give meaning to what users write.
             consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._started, provider))
             consumer.qos(prefetch_count=self.prefetch_count)

@@ -210,6 +210,38 @@ class PermanentFailure(Exception):
     """Trying an event again cannot help: it goes to the dead letters at once."""
 
 
+_KINDS: tuple[type[ServiceError], ...] = (
+    ValidationFailed,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    Conflict,
+    PreconditionFailed,
+    TooLarge,
+    UnsupportedType,
+    TooManyRequests,
+    Unavailable,
+    DeadlineExceeded,
+)
+
+
+def from_problem(problem: dict[str, Any]) -> ServiceError:
+    """The error another service answered with: of its kind, with its code and its words."""
+    base = next((kind for kind in _KINDS if kind.status == problem.get("status")), InternalError)
+    kind = ServiceError.registry.get(str(problem.get("code")), base)
+    error = kind.__new__(kind)
+    ServiceError.__init__(error, **problem.get("extra", {}))
+    if isinstance(error, ValidationFailed):
+        error.errors = [
+            FieldError(fault["pointer"], fault["code"], fault["detail"], fault["detail"])
+            for fault in problem.get("errors", ())
+        ]
+    # An error of the other service's own has no class here, so its words come from there.
+    detail = str(problem.get("detail"))
+    vars(error).update(code=problem.get("code"), detail=lambda _language: detail)
+    return error
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset | tuple):
         return sorted(value) if not isinstance(value, tuple) else list(value)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Select, UnaryExpression, tuple_
+from sqlalchemy.exc import DataError
 from sqlalchemy.sql.operators import desc_op
 
 from chassis.errors import ValidationFailed
@@ -38,7 +39,13 @@ def page(
         stmt = stmt.where(place < after if descending == {True} else place > after)
     selected = [str(column["name"]) for column in stmt.column_descriptions]
     ordered = stmt.add_columns(*columns).order_by(*key).limit(query.limit + 1)
-    rows = work.session.execute(ordered).all()
+    try:
+        rows = work.session.execute(ordered).all()
+    except DataError:
+        # Well-formed, but not of the column's kind: no UUID, a number out of range.
+        if query.cursor:
+            raise _bad_cursor() from None
+        raise
     shown = rows[: query.limit]
     item = namedtuple("item", selected, rename=True)  # type: ignore[misc]  # noqa: PYI024
     width = len(selected)
@@ -58,8 +65,12 @@ def _place(cursor: str, columns: Sequence[Any]) -> list[Any]:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_read(value, column.type.python_type) for value, column in zip(values, columns, strict=True)]
     except (binascii.Error, ValueError, TypeError):
-        vi, en = "Con trỏ trang không hợp lệ.", "This cursor is not valid."
-        raise ValidationFailed.on("/cursor", "bad-cursor", vi=vi, en=en) from None
+        raise _bad_cursor() from None
+
+
+def _bad_cursor() -> ValidationFailed:
+    vi, en = "Con trỏ trang không hợp lệ.", "This cursor is not valid."
+    return ValidationFailed.on("/cursor", "bad-cursor", vi=vi, en=en)
 
 
 def _read(value: Any, kind: type) -> Any:
