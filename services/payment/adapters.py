@@ -49,7 +49,8 @@ class Vnpay:
 
     def ask(self, order: Order, now: datetime) -> Outcome:
         question = vnpay.query(order, self.merchant, new_id().replace("-", ""), now)
-        url = f"{self.merchant.gateway_url}/merchant_webapi/api/transaction"
+        merchant = self.merchant
+        url = f"{merchant.api_url or merchant.gateway_url}/merchant_webapi/api/transaction"
         try:
             response = requests.post(url, json=question, timeout=self.timeout, allow_redirects=False)
             answer = response.json()
@@ -76,6 +77,7 @@ def from_environment() -> Gateway:
             secret=os.environ["PAYMENT_HASH_SECRET"],
             gateway_url=values["PAYMENT_GATEWAY_URL"],
             return_url=f"{values['PUBLIC_URL']}/v1/gateway/vnpay/return",
+            api_url=os.environ.get("PAYMENT_GATEWAY_API_URL", "").rstrip("/"),
         ),
         timeout=float(os.environ.get("PAYMENT_GATEWAY_TIMEOUT", "5")),
     )

@@ -70,12 +70,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """Our account at the gateway."""
+    """Our account at the gateway: where browsers meet it, and where we ask it."""
 
     tmn_code: str
     secret: str = field(repr=False)
     gateway_url: str
     return_url: str
+    api_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
