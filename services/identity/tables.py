@@ -4,13 +4,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.ids import new_id
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import DeclarativeBase as Base
+
+    class Base(DeclarativeBase):
+        """As the type checker sees it."""
 else:
     Base = declarative_base()
 

@@ -1,0 +1,6 @@
+from chassis.migrations import differences
+from services.identity import tables
+
+
+def test_the_migrations_make_what_the_code_expects(make_database):
+    assert differences(tables.Base.metadata, make_database("identity").sessions().engine) == []
