@@ -15,6 +15,7 @@ from chassis.client import BlockingClient
 from chassis.database import Sessions, create_service_engine
 from chassis.events import Consumed, Event, Meta
 from chassis.ids import new_id
+from chassis.keys import TokenKeyPublished, remember_key
 from chassis.logs import configure, get_logger
 from chassis.settings import Settings
 from chassis.tokens import service_token
@@ -31,11 +32,15 @@ class Copy:
     apply: Callable[[Event, Work], None]
 
 
+#: The copy that every service keeps.
+TOKEN_KEYS = {"token-keys": Copy("identity", "token_keys", TokenKeyPublished, remember_key)}
+
+
 def rebuild(service: str, copy_name: str) -> int:
     """Page through the owner's snapshots and apply each; the copy stays in use meanwhile."""
     settings = Settings.from_environment()
     configure(service, settings.log_level)
-    known: dict[str, Copy] = getattr(import_module(f"services.{service}.events"), "COPIES", {})
+    known = TOKEN_KEYS | getattr(import_module(f"services.{service}.events"), "COPIES", {})
     if copy_name not in known:
         print(f"{service} keeps no copy called {copy_name}; it keeps: {', '.join(sorted(known)) or 'none'}")
         return 2

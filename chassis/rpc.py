@@ -20,7 +20,7 @@ from chassis.api import Operation
 from chassis.caller import Caller
 from chassis.consumer import BusConsumer
 from chassis.context import RequestContext
-from chassis.errors import DeadlineExceeded, ServiceError, Unavailable, ValidationFailed
+from chassis.errors import DeadlineExceeded, ServiceError, Unauthenticated, Unavailable, ValidationFailed
 from chassis.faults import Fault
 from chassis.idempotency import Claim
 from chassis.logs import get_logger
@@ -153,6 +153,17 @@ def query(operation: Operation) -> Callable[[Handler], Door]:
     return _entrypoint(operation, "query", carry_out)
 
 
+def _caller(service: Any, operation: Operation, context: RequestContext) -> Caller:
+    """Who asks. What anyone may do is not refused for a token that has expired: a refresh comes with one."""
+    try:
+        caller: Caller = service.doorkeeper.caller(context.token, context.language)
+    except Unauthenticated:
+        if not operation.allow.anonymous:
+            raise
+        return Caller(language=context.language)
+    return caller
+
+
 def _entrypoint(operation: Operation, kind: str, carry_out: Callable[..., Any]) -> Callable[[Handler], Door]:
     def decorate(handler: Handler) -> Door:
         if handler.__name__ != operation.rpc:
@@ -165,7 +176,7 @@ def _entrypoint(operation: Operation, kind: str, carry_out: Callable[..., Any]) 
                 if context.expired:
                     # Its caller has given up and may have sent it again.
                     raise DeadlineExceeded
-                caller = service.doorkeeper.caller(context.token, context.language)
+                caller = _caller(service, operation, context)
                 operation.allow.check(caller)
                 return wire.result_body(carry_out(service, handler, payload, caller, context))
             except ServiceError as error:

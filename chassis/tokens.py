@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from chassis.caller import Caller
 from chassis.database import Sessions
-from chassis.errors import Unauthenticated
+from chassis.errors import Unauthenticated, Unavailable
 from chassis.texts import Language
 
 ISSUER = "motcua-identity"
@@ -48,6 +48,7 @@ class TokenVerifier:
         if not token:
             return Caller(language=language)
         self._reload(_RELOAD_SECONDS)
+        self._refresh()
         claims = self._claims.get(token)
         if claims is None:
             claims = self._verified(token)
@@ -76,22 +77,31 @@ class TokenVerifier:
             raise InvalidToken
         return claims
 
-    def _key(self, kid: str) -> ECKey:
-        if kid not in self._keys:
-            self._reload(_RETRY_SECONDS)
-        return self._keys[kid]
+    def _refresh(self) -> None:
+        if time.monotonic() - self._loaded_at > _FRESH_SECONDS:
+            try:
+                self._load()
+            except Unavailable:
+                # The keys we know go on working; only a withdrawal is noticed later.
+                self._loaded_at = time.monotonic()
 
-    def _reload(self, after_seconds: float) -> None:
-        """Read the keys again unless that was done just now; forget what was verified with others."""
-        if time.monotonic() - self._loaded_at < after_seconds:
-            return
+    def _key(self, kid: str) -> ECKey:
+        key = self._keys.get(kid)
+        if key is None and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._load()
+            key = self._keys.get(kid)
+        if key is None:
+            raise InvalidToken
+        return key
+
+    def _load(self) -> None:
         with self._sessions.work(read_only=True) as work:
-            rows = {row.kid: row.public_jwk for row in work.session.execute(_VALID_KEYS)}
-        self._loaded_at = time.monotonic()
-        if rows != self._rows:
-            self._rows = rows
-            self._keys = {kid: ECKey.import_key(jwk) for kid, jwk in rows.items()}
+            rows = work.session.execute(_IN_FORCE).all()
+        keys = {row.kid: ECKey.import_key(row.public_jwk) for row in rows}
+        if not keys.keys() >= self._keys.keys():
             self._claims.clear()
+        self._keys = keys
+        self._loaded_at = time.monotonic()
 
 
 def _kid_of(token: str) -> str:
