@@ -38,7 +38,6 @@ class TokenVerifier:
     def __init__(self, sessions: Sessions, service_secret: str) -> None:
         self._sessions = sessions
         self._service_key = OctKey.import_key(service_secret)
-        self._rows: dict[str, Any] = {}
         self._keys: dict[str, ECKey] = {}
         self._loaded_at = -_RELOAD_SECONDS
         self._claims: dict[str, dict[str, Any]] = {}
@@ -48,7 +47,6 @@ class TokenVerifier:
         if not token:
             return Caller(language=language)
         self._reload(_RELOAD_SECONDS)
-        self._refresh()
         claims = self._claims.get(token)
         if claims is None:
             claims = self._verified(token)
@@ -77,31 +75,28 @@ class TokenVerifier:
             raise InvalidToken
         return claims
 
-    def _refresh(self) -> None:
-        if time.monotonic() - self._loaded_at > _FRESH_SECONDS:
-            try:
-                self._load()
-            except Unavailable:
-                # The keys we know go on working; only a withdrawal is noticed later.
-                self._loaded_at = time.monotonic()
-
     def _key(self, kid: str) -> ECKey:
-        key = self._keys.get(kid)
-        if key is None and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
-            self._load()
-            key = self._keys.get(kid)
-        if key is None:
+        if kid not in self._keys:
+            self._reload(_RETRY_SECONDS)
+        if kid not in self._keys:
             raise InvalidToken
-        return key
+        return self._keys[kid]
 
-    def _load(self) -> None:
-        with self._sessions.work(read_only=True) as work:
-            rows = work.session.execute(_IN_FORCE).all()
+    def _reload(self, older_than: float) -> None:
+        """Read the local copy again when ours is older than so many seconds."""
+        if time.monotonic() - self._loaded_at < older_than:
+            return
+        self._loaded_at = time.monotonic()
+        try:
+            with self._sessions.work(read_only=True) as work:
+                rows = work.session.execute(_VALID_KEYS).all()
+        except Unavailable:
+            # Without the database the keys we know go on working.
+            return
         keys = {row.kid: ECKey.import_key(row.public_jwk) for row in rows}
         if not keys.keys() >= self._keys.keys():
             self._claims.clear()
         self._keys = keys
-        self._loaded_at = time.monotonic()
 
 
 def _kid_of(token: str) -> str:
