@@ -19,4 +19,6 @@ def next_code(work: Work, agency: str, day: date) -> DossierCode:
     statement = first.on_conflict_do_update(
         index_elements=["agency", "day"], set_={"last": CodeCounter.last + 1}
     ).returning(CodeCounter.last)
-    return DossierCode(agency, day, work.session.execute(statement).scalar_one())
+    # Not through the session, which would write the half-changed dossier first.
+    number = work.session.connection().execute(statement).scalar_one()
+    return DossierCode(agency, day, number)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from chassis.paging import page
 from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, load_only
 
 from chassis.caller import Caller
+from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
 from services.dossier import money, views

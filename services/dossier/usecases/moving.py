@@ -16,7 +16,7 @@ from services.dossier.codes import is_reference
 from services.dossier.deadlines import LegalClock, TimeLimit, Unit, punctuality
 from services.dossier.errors import DossierNotFound
 from services.dossier.procedures import Procedure
-from services.dossier.states import PAUSED, State
+from services.dossier.states import PAUSED, TERMINAL, State
 from services.dossier.tables import Dossier
 from services.dossier.workflow import Step
 
@@ -82,6 +82,10 @@ def place(work: Work, dossier: Dossier, state: State, action: str, *, answered: 
     dossier.waiting_on = workflow.waiting_on(state, role, answered=answered, posted=posted)
     if dossier.received_at is not None:
         dossier.act_by = dossier.due_at or NEVER
+    if state in TERMINAL:
+        dossier.finished_at = work.clock.now()
+        # The agency answers for the day the result was ready, not for its days at the counter or in the post.
+        dossier.on_time = punctuality(dossier.due_at, dossier.decided_at or dossier.finished_at)
     metrics.MOVES.labels(action, state.code).inc()
 
 
@@ -120,11 +124,8 @@ def emit(work: Work, event: type[Published], dossier: Dossier, **data: Any) -> N
     work.emit(event, subject=dossier.id, data=head | data)
 
 
-def finish(work: Work, dossier: Dossier, outcome: str) -> None:
-    """The dossier's end: a terminal state was reached."""
-    dossier.finished_at = work.clock.now()
-    # The agency answers for the day the result was ready, not for the days it waited at the counter or in the post.
-    dossier.on_time = punctuality(dossier.due_at, dossier.decided_at or dossier.finished_at)
+def announce_end(work: Work, dossier: Dossier, outcome: str) -> None:
+    """A terminal state was reached: others may close what they keep about the dossier."""
     metrics.FINISHED.labels(outcome, dossier.on_time).inc()
     emit(
         work,

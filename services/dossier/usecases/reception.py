@@ -47,7 +47,7 @@ def refuse_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
     moving.place(work, dossier, State.REFUSED, "refuse")
     timeline.record(work, dossier, "refuse", timeline.actor(caller, "refuse"), reason=command.reason)
     moving.emit(work, events.DossierRefused, dossier, reason=command.reason)
-    moving.finish(work, dossier, "refused")
+    moving.announce_end(work, dossier, "refused")
     return moving.answer(work, dossier)
 
 

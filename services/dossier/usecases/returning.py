@@ -76,7 +76,7 @@ def _return(dossier: Dossier, what: str, who: Actor, received_by: str, work: Wor
     dossier.received_by = received_by
     moving.place(work, dossier, State.RETURNED, "return")
     timeline.record(work, dossier, what, who, to=received_by)
-    moving.finish(work, dossier, "returned")
+    moving.announce_end(work, dossier, "returned")
 
 
 def _require_file(dossier: Dossier, work: Work) -> None:

@@ -104,7 +104,7 @@ def _wait_for_reception(dossier: Dossier, caller: Caller, work: Work) -> None:
     dossier.act_by = moving.reception_due(work.clock.now())
     moving.place(work, dossier, State.SUPPLEMENT, "resubmit", answered=True)
     timeline.record(work, dossier, "answer", timeline.actor(caller, "resubmit"))
-    moving.emit(work, events.DossierResubmitted, dossier)
+    moving.emit(work, events.DossierResubmitted, dossier, due_before=None, due_at=None)
 
 
 def _start_again(

@@ -18,5 +18,5 @@ def withdraw_dossier(command: Command, caller: Caller, work: Work) -> dict[str, 
     moving.place(work, dossier, State.WITHDRAWN, "withdraw")
     timeline.record(work, dossier, "withdraw", timeline.actor(caller, "withdraw"), reason=command.reason)
     moving.emit(work, events.DossierWithdrawn, dossier, state=State.WITHDRAWN.code)
-    moving.finish(work, dossier, "withdrawn")
+    moving.announce_end(work, dossier, "withdrawn")
     return moving.answer(work, dossier)

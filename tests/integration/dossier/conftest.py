@@ -1,10 +1,13 @@
 """A world with two agencies and three procedures published."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
 
 from chassis.clock import FixedClock
+from chassis.database import Sessions
+from services.dossier import tables
 from tests.integration.dossier.story import Story
 from tests.integration.dossier.world import (
     AGENCY,
@@ -20,13 +23,24 @@ from tests.integration.dossier.world import (
     moment,
     procedure,
 )
-from tests.support.databases import FreshDatabase
+from tests.support.databases import Databases
+
+
+@pytest.fixture(scope="module")
+def engine(databases: Databases) -> Iterator[Engine]:
+    """One database for the tests of a file, which each find it empty."""
+    database = databases.fresh("dossier")
+    yield database.sessions().engine
+    databases.drop(database)
 
 
 @pytest.fixture
-def empty_world(make_database: Callable[[str], FreshDatabase]) -> World:
+def empty_world(engine: Engine) -> World:
+    with engine.begin() as connection:
+        for table in reversed(tables.Base.metadata.sorted_tables):
+            connection.execute(table.delete())
     clock = FixedClock(moment(START))
-    return World(make_database("dossier").sessions(clock), clock)
+    return World(Sessions(engine, clock), clock)
 
 
 @pytest.fixture

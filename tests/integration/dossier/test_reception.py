@@ -1,6 +1,5 @@
 """Reception at the desk: code, due date, refusal; and the codes of a busy day."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -24,7 +23,6 @@ from tests.integration.dossier.world import (
     official,
     procedure,
 )
-from tests.support.databases import FreshDatabase
 
 
 def test_reception_gives_a_code_and_a_due_date(world: World, story: Story) -> None:
@@ -154,23 +152,20 @@ def test_an_unknown_dossier_is_not_found(world: World) -> None:
 class TestNumbering:
     day = date(2026, 11, 23)
 
-    def test_threads_never_get_the_same_number(self, make_database: Callable[[str], FreshDatabase]) -> None:
-        sessions = make_database("dossier").sessions()
-
+    def test_threads_never_get_the_same_number(self, empty_world: World) -> None:
         def take(_: int) -> int:
-            with sessions.work() as work:
+            with empty_world.sessions.work() as work:
                 return next_code(work, AGENCY, self.day).number
 
         with ThreadPoolExecutor(8) as pool:
             numbers = list(pool.map(take, range(200)))
         assert sorted(numbers) == list(range(1, 201))
 
-    def test_a_number_rolled_back_is_given_again(self, make_database: Callable[[str], FreshDatabase]) -> None:
-        sessions = make_database("dossier").sessions()
-        with pytest.raises(RuntimeError), sessions.work() as work:
+    def test_a_number_rolled_back_is_given_again(self, empty_world: World) -> None:
+        with pytest.raises(RuntimeError), empty_world.sessions.work() as work:
             next_code(work, AGENCY, self.day)
             raise RuntimeError
-        with sessions.work() as work:
+        with empty_world.sessions.work() as work:
             assert next_code(work, AGENCY, self.day).number == 1
 
     def test_beyond_the_last_four_digits(self, world: World, story: Story) -> None:

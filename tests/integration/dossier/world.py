@@ -154,14 +154,15 @@ class World:
         self.clock.move(timedelta(**delta))
 
     def rows(self, table: Any, **where: Any) -> list[Any]:
-        with self.sessions.work(read_only=True) as work:
+        """What is stored, cut loose from its session."""
+        with self.sessions.work() as work:
             return list(work.session.scalars(select(table).filter_by(**where)))
 
     def emitted(self, name: str = "") -> list[dict[str, Any]]:
         """The outbox in order, all of it or one event type's."""
         outbox = tables.Base.metadata.tables["outbox"]
-        with self.sessions.work(read_only=True) as work:
-            bodies = work.session.scalars(select(outbox.c.body).order_by(outbox.c.position))
+        with self.sessions.work() as work:
+            bodies = work.session.scalars(select(outbox.c.body).order_by(outbox.c.position)).all()
             found = [wire.decode(body.encode()) for body in bodies]
         return [event for event in found if name in event["type"]]
 
