@@ -122,13 +122,10 @@ def _doubt(amount: int, named: list[int], remark: str) -> tuple[str, str] | None
     said = ", ".join(f"{each:,}" for each in dict.fromkeys(named[:6]))
     if amount == 0 and named:
         return "free-but-remark-names-amount", f"the fee column says free, the remark names {said}"
+    if _SET_BY_PROVINCE.search(remark):
+        return "fee-set-by-province", f"the fee column says {amount:,}, the province decides: {remark}"
     if 0 < amount < amounts.SMALLEST_FEE:
         return "fee-too-small", f"{amount} đồng" + (f", the remark names {said}" if named else "")
-    if amount == 0 and _SET_BY_PROVINCE.search(remark):
-        return (
-            "fee-set-by-province",
-            f"the fee column says free, the remark leaves it to the province: {remark}",
-        )
     if named and amount not in named:
         return "fee-and-remark-differ", f"the fee column says {amount:,}, the remark names {said}"
     return None

@@ -27,7 +27,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BREAKS = re.compile(r"\s*\n\s*")
 #: A consonant standing alone ("c", "ngh") is no word of the language: it is a piece of one, or a label.
 _PIECE = re.compile(rf"(?<![{_L}\d])(?:{alphabet.ONSETS})(?![{_L}\d])")
