@@ -69,7 +69,7 @@ class Echo:
         command = list(arguments) or ["-m", "tests.support.echo_service", self.name]
         log = self.logs / f"{self.name}-{len(self.running)}.log"
         self.running.append(Running(command, environment, log, port))
-        return self.running[-1].start()
+        return self.running[-1].start(60)
 
     def start_relay(self) -> Running:
         return self.start("-m", "chassis", "relay", self.name)
