@@ -8,14 +8,14 @@ from chassis.settings import BadSettings
 from edge.settings import EdgeSettings
 
 
-def main() -> int:
+def main(application: str = "edge.app:create") -> int:
     try:
         settings = EdgeSettings.from_environment()
     except BadSettings as error:
         print(f"edge: {error}", file=sys.stderr)
         return 2
     uvicorn.run(
-        "edge.app:create",
+        application,
         factory=True,
         host=settings.edge_host,
         port=settings.edge_port,

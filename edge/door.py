@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import structlog
-
 from chassis.errors import InternalError, ServiceError
+from chassis.logs import get_logger
 from edge import problems
 from edge.access import Access
 from edge.asked import Asked
@@ -21,7 +20,7 @@ SECURITY_HEADERS = (
     (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-log = structlog.get_logger(logger=__name__)
+log = get_logger(__name__)
 
 
 class Door:

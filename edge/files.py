@@ -4,12 +4,12 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from obstore.exceptions import BaseError
 
 from chassis.api import Download, Operation, Upload
 from chassis.errors import FieldError, ServiceError, Unavailable, UnsupportedType, ValidationFailed
 from chassis.faults import Fault
+from chassis.logs import get_logger
 from chassis.settings import BadSettings
 from edge import metrics
 from edge.asked import Asked
@@ -24,7 +24,7 @@ from edge.store import Store, Taken
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _NAME_LIMIT = 200
 
-log = structlog.get_logger(logger=__name__)
+log = get_logger(__name__)
 
 
 class UploadEndpoint(Endpoint):

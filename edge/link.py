@@ -6,20 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pika
-import structlog
 from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
 
 from chassis.ids import new_id
+from chassis.logs import get_logger
 
 EXCHANGE = "nameko-rpc"
 _SETUP_SECONDS = 10.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
 
 OnMessage = Callable[[BasicProperties, bytes], None]
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class _Connection(AsyncioConnection):  # type: ignore[misc]

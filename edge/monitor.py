@@ -9,14 +9,13 @@ from types import TracebackType
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-import structlog
-
 from chassis.health import application
+from chassis.logs import get_logger
 from edge.settings import EdgeSettings
 
 _TICK_SECONDS, _STUCK_SECONDS = 0.5, 5.0
 
-log = structlog.get_logger(logger=__name__)
+log = get_logger(__name__)
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.store import ObjectStore, from_url
@@ -12,6 +13,9 @@ from obstore.store import ObjectStore, from_url
 from chassis.errors import TooLarge
 from edge.errors import FileTypeRefused
 from edge.sniff import HEAD_BYTES, TAIL_BYTES, sniffed
+
+if TYPE_CHECKING:
+    from obstore import GetResult
 
 _CHUNK_BYTES = 256 * 1024
 _PART_BYTES = 5 * 1024 * 1024
@@ -74,6 +78,6 @@ async def _measured(
         raise FileTypeRefused(found=taken.media_type, accepted=list(accepted))
 
 
-async def _pieces(found: obstore.GetResult) -> AsyncIterator[bytes]:
+async def _pieces(found: "GetResult") -> AsyncIterator[bytes]:
     async for piece in found.stream(min_chunk_size=_CHUNK_BYTES):
         yield bytes(piece)
