@@ -127,12 +127,18 @@ class Child:
         self._running = None
         return _described(code)
 
+    async def look(self) -> None:
+        """See how it is now."""
+        looked_at = self._running
+        if looked_at is None:
+            return
+        healthy = await asyncio.to_thread(self.process.ready)
+        if self._running is looked_at:
+            self.health = "ready" if healthy else self._not_ready()
+
     async def _watch(self) -> None:
         while True:
-            if self._running is not None:
-                healthy = await asyncio.to_thread(self.process.ready)
-                if self._running is not None:
-                    self.health = "ready" if healthy else self._not_ready()
+            await self.look()
             await asyncio.sleep(_WATCH_SECONDS if self.health == "ready" else _WAIT_SECONDS)
 
     def _not_ready(self) -> str:

@@ -1,5 +1,6 @@
 """What the command line may ask of a running supervisor."""
 
+import asyncio
 from typing import Any
 
 from deploy.local.child import Child
@@ -19,7 +20,7 @@ class Operator:
         """One request; Refused says why it cannot be done."""
         match request.get("do"):
             case "status":
-                return self._supervisor.status()
+                return await self._status()
             case "environment":
                 return self._environment(request["service"])
             case "restart":
@@ -30,6 +31,10 @@ class Operator:
                 self._supervisor.stop()
                 return {}
         raise Refused("unknown request")
+
+    async def _status(self) -> dict[str, Any]:
+        await asyncio.gather(*(child.look() for child in self._supervisor.children.values()))
+        return self._supervisor.status()
 
     @property
     def _platform(self) -> Platform:

@@ -22,9 +22,17 @@ class Step(NamedTuple):
     task: str
     options: tuple[str, ...]
     done: str
+    #: The file of a service without which there is nothing to do.
+    needs: str
+
+    def concerns(self, service: str) -> bool:
+        return (ROOT / "services" / service / self.needs).exists()
 
 
-_STEPS = (Step("migrate", (), "migrated"), Step("seed", ("--sandbox",), "starter data loaded"))
+_STEPS = (
+    Step("migrate", (), "migrated", needs="migrations"),
+    Step("seed", ("--sandbox",), "starter data loaded", needs="starter.py"),
+)
 
 
 class PreparationFailed(Exception):
@@ -71,7 +79,7 @@ class Preparation:
 
         for step in _STEPS:
             async with asyncio.TaskGroup() as group:
-                for service in self.due:
+                for service in filter(step.concerns, self.due):
                     group.create_task(job(step, service))
 
     def remember(self, servers: tuple[str, ...] | None) -> None:

@@ -128,7 +128,7 @@ class Supervisor:
 
     async def wait_ready(self, names: Iterable[str]) -> None:
         """Until all of these are ready; StartFailed when one of them cannot be."""
-        waiting = {name: self.children[name] for name in names}
+        waiting = {name: self.children[name] for name in names if self.children[name].health != "ready"}
         loop = asyncio.get_running_loop()
         began = loop.time()
         while waiting:
