@@ -1,19 +1,15 @@
 """The payment gateway, behind one protocol; VNPAY is the one spoken."""
 
-import os
 from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import requests
 
 from chassis.ids import new_id
-from chassis.settings import BadSettings
 from services.payment import vnpay
+from services.payment.settings import PaymentSettings
 from services.payment.vnpay import Merchant, Order, Outcome
-
-_NAMES = ("PAYMENT_GATEWAY_URL", "PAYMENT_TMN_CODE", "PAYMENT_HASH_SECRET", "PUBLIC_URL")
 
 
 class GatewayUnavailable(Exception):
@@ -22,6 +18,8 @@ class GatewayUnavailable(Exception):
 
 class Gateway(Protocol):
     name: str
+    #: How long after its start a payment is first asked about.
+    query_after: timedelta
 
     def payment_url(self, order: Order) -> str:
         """Where the browser goes to pay."""
@@ -36,8 +34,8 @@ class Gateway(Protocol):
 class Vnpay:
     name = "vnpay"
 
-    def __init__(self, merchant: Merchant, timeout: float = 5.0) -> None:
-        self.merchant, self.timeout = merchant, timeout
+    def __init__(self, merchant: Merchant, *, query_after: timedelta, timeout: float) -> None:
+        self.merchant, self.query_after, self.timeout = merchant, query_after, timeout
 
     def payment_url(self, order: Order) -> str:
         return vnpay.payment_url(order, self.merchant)
@@ -49,8 +47,7 @@ class Vnpay:
 
     def ask(self, order: Order, now: datetime) -> Outcome:
         question = vnpay.query(order, self.merchant, new_id().replace("-", ""), now)
-        merchant = self.merchant
-        url = f"{merchant.api_url or merchant.gateway_url}/merchant_webapi/api/transaction"
+        url = f"{self.merchant.api_url}/merchant_webapi/api/transaction"
         try:
             response = requests.post(url, json=question, timeout=self.timeout, allow_redirects=False)
             answer = response.json()
@@ -64,20 +61,14 @@ class Vnpay:
             raise GatewayUnavailable(f"{type(error).__name__} {error}".strip()) from error
 
 
-@cache
-def from_environment() -> Gateway:
-    """The gateway that the environment names."""
-    values = {name: os.environ.get(name, "").rstrip("/") for name in _NAMES}
-    missing = [name for name, value in values.items() if not value]
-    if missing:
-        raise BadSettings(f"{', '.join(missing)} not set")
-    return Vnpay(
-        Merchant(
-            tmn_code=values["PAYMENT_TMN_CODE"],
-            secret=os.environ["PAYMENT_HASH_SECRET"],
-            gateway_url=values["PAYMENT_GATEWAY_URL"],
-            return_url=f"{values['PUBLIC_URL']}/v1/gateway/vnpay/return",
-            api_url=os.environ.get("PAYMENT_GATEWAY_API_URL", "").rstrip("/"),
-        ),
-        timeout=float(os.environ.get("PAYMENT_GATEWAY_TIMEOUT", "5")),
+def from_settings(settings: PaymentSettings) -> Gateway:
+    """The gateway that the settings name."""
+    merchant = Merchant(
+        tmn_code=settings.tmn_code,
+        secret=settings.hash_secret,
+        gateway_url=settings.gateway_url,
+        api_url=settings.gateway_api_url,
+        return_url=f"{settings.public_url}/v1/gateway/vnpay/return",
     )
+    query_after = timedelta(seconds=settings.query_seconds)
+    return Vnpay(merchant, query_after=query_after, timeout=settings.gateway_timeout)

@@ -21,13 +21,13 @@ log = get_logger(__name__)
 BATCH = 50
 
 
-def query_gateway(database: Sessions, gateway: Gateway, query_after: timedelta) -> None:
+def query_gateway(database: Sessions, gateway: Gateway) -> None:
     """Ask about every payment whose time to be asked about has come; after silence, leave the rest."""
     with database.work(read_only=True) as work:
         _measure(work)
         orders = _due(work)
     for payment, order in orders:
-        if not _query(database, gateway, payment, order, query_after):
+        if not _query(database, gateway, payment, order):
             break
 
 
@@ -41,7 +41,7 @@ def _due(work: Work) -> list[tuple[str, Order]]:
     return [(row.id, order_of(row)) for row in rows]
 
 
-def _query(database: Sessions, gateway: Gateway, payment: str, order: Order, query_after: timedelta) -> bool:
+def _query(database: Sessions, gateway: Gateway, payment: str, order: Order) -> bool:
     """Whether the gateway answered."""
     try:
         outcome = gateway.ask(order, database.clock.now())
@@ -49,12 +49,12 @@ def _query(database: Sessions, gateway: Gateway, payment: str, order: Order, que
         log.warning("gateway gave no usable answer", payment=payment, reason=str(error))
         metrics.QUERIES.labels("unavailable").inc()
         with database.work() as work:
-            _ask_again_later(payment, query_after, work)
+            _ask_again_later(payment, gateway.query_after, work)
         return False
     metrics.QUERIES.labels(outcome.verdict).inc()
     with database.work() as work:
         settlement.hear(outcome, work, told_by="query")
-        _ask_again_later(payment, query_after, work)
+        _ask_again_later(payment, gateway.query_after, work)
     return True
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from chassis.caller import Caller
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import NotFound
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.texts import Text
@@ -43,8 +43,9 @@ def _visible(dossier: str | None, caller: Caller, work: Work) -> Select[Obligati
         )
     if caller.kind != "official":
         return found.where(Obligation.owner == caller.subject)
-    if dossier is not None and any(row.agency != caller.agency for row in work.session.scalars(found)):
-        raise Forbidden
+    if dossier is not None:
+        for agency in work.session.scalars(found.with_only_columns(Obligation.agency).distinct()):
+            caller.require_agency(agency)
     return found.where(Obligation.agency == caller.agency)
 
 

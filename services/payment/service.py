@@ -1,7 +1,5 @@
 """The doors of the payment service."""
 
-import os
-from datetime import timedelta
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -13,13 +11,14 @@ from chassis.schemas import Command
 from chassis.service import Database, Service, command, every, on_event, query
 from chassis.work import Work
 from services.payment import adapters, api, copies, events, jobs, queries, tables, usecases
+from services.payment.settings import PaymentSettings
 
 
 class GatewayProvider(DependencyProvider):  # type: ignore[misc]
     """The payment gateway, read from the environment when the service starts."""
 
     def setup(self) -> None:
-        self.gateway = adapters.from_environment()
+        self.gateway = adapters.from_settings(PaymentSettings.from_environment())
 
     def get_dependency(self, worker_ctx: Any) -> adapters.Gateway:
         return self.gateway
@@ -29,7 +28,6 @@ class PaymentService(Service):
     name = "payment"
     database = Database(tables.Base.metadata)
     gateway = GatewayProvider()
-    query_after = timedelta(seconds=float(os.environ.get("PAYMENT_QUERY_SECONDS", "30")))
 
     @query(api.FIND_OBLIGATIONS)
     def find_obligations(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -41,7 +39,7 @@ class PaymentService(Service):
 
     @command(api.START_PAYMENT)
     def start_payment(self, command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-        return usecases.start_payment(command, caller, work, self.gateway, self.query_after)
+        return usecases.start_payment(command, caller, work, self.gateway)
 
     @query(api.GET_PAYMENT)
     def get_payment(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -73,4 +71,4 @@ class PaymentService(Service):
 
     @every(seconds=5)
     def query_gateway(self, database: Sessions) -> None:
-        jobs.query_gateway(database, self.gateway, self.query_after)
+        jobs.query_gateway(database, self.gateway)

@@ -1,6 +1,5 @@
 """What can be done here: owe, fall away, start to pay, be told by the gateway."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
@@ -101,9 +100,7 @@ def _locked_dossier(id: str, work: Work) -> Dossier:
     return dossier
 
 
-def start_payment(
-    command: Command, caller: Caller, work: Work, gateway: Gateway, query_after: timedelta
-) -> dict[str, Any]:
+def start_payment(command: Command, caller: Caller, work: Work, gateway: Gateway) -> dict[str, Any]:
     """Start to pay an obligation, or go on with the attempt that is under way."""
     obligation = work.get(Obligation, command.id, lock=True)
     if obligation is None or obligation.owner != caller.subject:
@@ -112,7 +109,7 @@ def start_payment(
         raise ObligationClosed(state=obligation.state)
     if obligation.amount > vnpay.MAX_AMOUNT:
         raise AmountTooLarge(max=vnpay.MAX_AMOUNT)
-    payment = _live_attempt(obligation, work) or _new_attempt(obligation, work, gateway, query_after)
+    payment = _live_attempt(obligation, work) or _new_attempt(obligation, work, gateway)
     return {
         "payment": payment.id,
         "amount": payment.amount,
@@ -129,7 +126,7 @@ def _live_attempt(obligation: Obligation, work: Work) -> Payment | None:
     return payment if payment and work.clock.now() < payment.expires_at else None
 
 
-def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway, query_after: timedelta) -> Payment:
+def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway) -> Payment:
     id, now = new_id(), work.clock.now().replace(microsecond=0)
     payment = Payment(
         id=id,
@@ -144,7 +141,7 @@ def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway, query_aft
         state=attempts.State.PENDING,
         created_at=now,
         expires_at=now + vnpay.LIFETIME,
-        next_query_at=now + query_after,
+        next_query_at=now + gateway.query_after,
         queries=0,
         refund_due=0,
     )

@@ -75,8 +75,8 @@ class Merchant:
     tmn_code: str
     secret: str = field(repr=False)
     gateway_url: str
+    api_url: str
     return_url: str
-    api_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

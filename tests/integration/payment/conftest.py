@@ -4,7 +4,7 @@ from chassis.clock import FixedClock
 from services.payment.adapters import Vnpay
 from services.payment.vnpay import Merchant
 from tests.integration.payment.processes import SECRET, Sandbox, Shop
-from tests.integration.payment.story import NOON, Story
+from tests.integration.payment.story import NOON, QUERY_AFTER, Story
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,8 @@ def sandbox(shop, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def merchant(sandbox, shop):
-    return Merchant("MOTCUA01", SECRET, f"{sandbox.url}/vnpay", f"{shop.url}/v1/gateway/vnpay/return")
+    gateway = f"{sandbox.url}/vnpay"
+    return Merchant("MOTCUA01", SECRET, gateway, gateway, f"{shop.url}/v1/gateway/vnpay/return")
 
 
 @pytest.fixture
@@ -41,7 +42,9 @@ def database(make_database, clock):
 @pytest.fixture
 def gateway():
     """The real adapter; nothing is sent while only redirects and notifications are dealt with."""
-    return Vnpay(Merchant("MOTCUA01", SECRET, "https://gateway.example", "https://motcua.example/return"))
+    url = "https://gateway.example"
+    merchant = Merchant("MOTCUA01", SECRET, url, url, "https://motcua.example/return")
+    return Vnpay(merchant, query_after=QUERY_AFTER, timeout=1)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Story:
         """Start a payment; what the citizen is answered."""
         command = Command({"id": (obligation or self.obligation).id})
         with self.database.work() as work:
-            return usecases.start_payment(command, caller or self.citizen, work, self.gateway, QUERY_AFTER)
+            return usecases.start_payment(command, caller or self.citizen, work, self.gateway)
 
     def notice(self, started, **changes):
         """The gateway's signed notification that a started payment was paid, with changes."""

@@ -1,5 +1,6 @@
 """Asking the gateway (querydr) about payments whose notification never came; the gateway is the real simulator."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,6 @@ from chassis.clock import FixedClock
 from services.payment import jobs
 from services.payment.adapters import GatewayUnavailable, Vnpay
 from services.payment.usecases import order_of
-from services.payment.vnpay import Merchant
-from tests.integration.payment.processes import SECRET
 from tests.integration.payment.story import AGENCY, QUERY_AFTER, Story
 
 
@@ -20,7 +19,7 @@ def clock():
 
 @pytest.fixture
 def gateway(merchant):
-    return Vnpay(merchant)
+    return Vnpay(merchant, query_after=QUERY_AFTER, timeout=5)
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def story(database, gateway):
 
 
 def ask(story):
-    jobs.query_gateway(story.database, story.gateway, QUERY_AFTER)
+    jobs.query_gateway(story.database, story.gateway)
     return story
 
 
@@ -85,20 +84,16 @@ def test_an_attempt_given_up_for_a_new_one_is_still_asked_about(story, sandbox, 
     assert (story.obligation.state, story.obligation.settled_by) == ("settled", first["payment"])
 
 
-def test_a_silent_gateway_costs_patience_only(story, database, clock):
-    nowhere = Vnpay(
-        Merchant("MOTCUA01", SECRET, "http://127.0.0.1:9", "https://motcua.example/return"), timeout=1
-    )
+@pytest.mark.parametrize("fault", ["nobody there", "no JSON", "another key"])
+def test_a_gateway_that_cannot_be_believed_costs_patience_only(story, database, merchant, shop, clock, fault):
+    url = {"nobody there": "http://127.0.0.1:9", "no JSON": shop.url}.get(fault, merchant.api_url)
+    secret = "another-secret" if fault == "another key" else merchant.secret
+    odd = Vnpay(replace(merchant, api_url=url, secret=secret), query_after=QUERY_AFTER, timeout=1)
     story.pay()
     clock.move(QUERY_AFTER)
-    jobs.query_gateway(database, nowhere, QUERY_AFTER)
+    with pytest.raises(GatewayUnavailable):
+        odd.ask(order_of(story.payments[0]), clock.now())
+    jobs.query_gateway(database, odd)
 
     assert (story.payments[0].state, story.payments[0].queries) == ("pending", 1)
-    assert story.payments[0].next_query_at == clock.now() + timedelta(seconds=60)
-
-
-def test_an_answer_signed_with_another_key_is_not_believed(story, merchant):
-    impostor = Vnpay(Merchant(merchant.tmn_code, "another-secret", merchant.gateway_url, merchant.return_url))
-    story.pay()
-    with pytest.raises(GatewayUnavailable):
-        impostor.ask(order_of(story.payments[0]), datetime.now(UTC))
+    assert story.payments[0].next_query_at == clock.now() + 2 * QUERY_AFTER

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from services.payment import vnpay
 from services.payment.vnpay import BadMessage, BadSignature, Merchant, Order, Verdict
 
-MERCHANT = Merchant(
-    "MOTCUA01", "sandbox-secret", "https://gateway.example", "https://motcua.example/v1/gateway/vnpay/return"
-)
+GATEWAY = "https://gateway.example"
+RETURN = "https://motcua.example/v1/gateway/vnpay/return"
+MERCHANT = Merchant("MOTCUA01", "sandbox-secret", GATEWAY, GATEWAY, RETURN)
 ORDER = Order(
     "0190f3a2b4c57d8e9fa0b1c2d3e4f506",
     16_000,
