@@ -175,3 +175,18 @@ class TestNumbering:
         assert code == f"{AGENCY}-261123-10000"
         assert DossierCode.parse(code).number == 10_000
         assert world.call(api.GET_DOSSIER, DESK, reference=code)["code"] == code
+
+
+def test_of_two_officers_at_once_one_receives(world: World, story: Story) -> None:
+    reference = story.submitted()
+
+    def receive(_: int) -> str:
+        try:
+            return str(world.call(api.RECEIVE_DOSSIER, DESK, reference=reference)["code"])
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(receive, range(4)))
+    assert outcomes == [f"{AGENCY}-261123-0001", "illegal-move", "illegal-move", "illegal-move"]
+    assert len(world.emitted("dossier.received")) == 1
