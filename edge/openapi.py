@@ -29,7 +29,7 @@ class Description:
     """Builds the document in one language."""
 
     def __init__(self, tables: Tables, language: Language, public_url: str) -> None:
-        self._language, self._names = language, dict[type[Schema], str]()
+        self._language, self._names = language, dict[str, type[Schema]]()
         self._service = ""
         marshmallow = MarshmallowPlugin(schema_name_resolver=self._name_of)
         self._spec = APISpec(
@@ -57,12 +57,14 @@ class Description:
             schema.pop("additionalProperties", None)
         return document
 
-    def _name_of(self, schema: Any) -> str:
+    def _name_of(self, schema: Any) -> str | None:
         """Two services may have schemas of one name, so the name says whose it is."""
         kind: type[Schema] = schema if isinstance(schema, type) else type(schema)
         package, _, rest = kind.__module__.partition(".")
         service = rest.partition(".")[0] if package == "services" else self._service
-        return self._names.setdefault(kind, f"{service}.{kind.__name__}")
+        name = f"{service}.{kind.__name__}"
+        # A second class of the same name (two pages of one item) is written out in place.
+        return name if self._names.setdefault(name, kind) is kind else None
 
     def _add(self, operation: Operation) -> None:
         vi, en = operation.summary
@@ -87,7 +89,7 @@ class Description:
             in_path = name in operation.path_parameters
             if not in_path and operation.reads_body:
                 continue
-            described = self._converter.field2property(field)
+            described = _never_null(self._converter.field2property(field))
             parameter = {
                 "name": wire_name(name, field),
                 "in": "path" if in_path else "query",
@@ -97,7 +99,8 @@ class Description:
             if "description" in described:
                 parameter["description"] = described.pop("description")
             found.append(parameter)
-        return found + [parts.parameter(name) for name in _headers_taken(operation)]
+        # apispec turns the bare names of components into references.
+        return found + _headers_taken(operation)
 
     def _body(self, operation: Operation) -> dict[str, Any]:
         if isinstance(operation, Upload):
@@ -110,7 +113,7 @@ class Description:
     def _responses(self, operation: Operation) -> dict[str, Any]:
         success: dict[str, Any] = {
             "description": parts.SUCCESS.render(self._language),
-            "headers": {name: parts.header(name) for name in _headers_given(operation)},
+            "headers": {name: name for name in _headers_given(operation)},
         }
         if isinstance(operation, Download):
             success["content"] = parts.FILE_CONTENT
@@ -118,8 +121,19 @@ class Description:
             success["content"] = {"application/json": {"schema": operation.gives}}
         responses: dict[str, Any] = {str(operation.status): success}
         for status in _failures(operation):
-            responses[str(status)] = parts.problem(status)
+            responses[str(status)] = parts.problem_name(status)
         return responses
+
+
+def _never_null(described: dict[str, Any]) -> dict[str, Any]:
+    """Outside JSON there is no null: what may be null may be left out."""
+    if described.get("default", ...) is None:
+        del described["default"]
+    if isinstance(described.get("type"), list):
+        (described["type"],) = (kind for kind in described["type"] if kind != "null")
+    if "enum" in described:
+        described["enum"] = [value for value in described["enum"] if value is not None]
+    return described
 
 
 def _headers_taken(operation: Operation) -> list[str]:

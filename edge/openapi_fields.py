@@ -40,7 +40,7 @@ def _limits(self: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, A
     found: dict[str, Any] = {}
     if isinstance(field, fields.Text):
         found["maxLength"] = field.max
-        found["minLength"] = max(field.min, 1 if field.required else 0)
+        found["minLength"] = max(field.min, 1 if field.required else 0) or None
     if isinstance(field, fields.Secret):
         found |= {"maxLength": field.max, "minLength": 1}
     if isinstance(field, fields.Code):
@@ -48,7 +48,7 @@ def _limits(self: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, A
     if isinstance(field, fields.Integer):
         found |= {"minimum": field.min, "maximum": field.max}
     if isinstance(field, fields.Items):
-        found |= {"minItems": field.min, "maxItems": field.max}
+        found |= {"minItems": field.min or None, "maxItems": field.max}
     if isinstance(field, fields.Choice):
         found["enum"] = [*field.choices, *([None] if field.allow_none else [])]
     return {name: value for name, value in found.items() if value is not None}

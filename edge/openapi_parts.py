@@ -118,21 +118,13 @@ def _problem_response(status: int, description: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     response: dict[str, Any] = {"description": description, "content": content}
     if status in (429, 503, 504):
-        response["headers"] = {"Retry-After": header("Retry-After")}
+        response["headers"] = {"Retry-After": "Retry-After"}
     return response
 
 
-def parameter(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/parameters/{name}"}
-
-
-def header(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/headers/{name}"}
-
-
-def problem(status: int) -> dict[str, str]:
-    name = "NotModified" if status == 304 else _FAILURES[status][0]
-    return {"$ref": f"#/components/responses/{name}"}
+def problem_name(status: int) -> str:
+    """The component that describes this failure."""
+    return "NotModified" if status == 304 else _FAILURES[status][0]
 
 
 def upload_body(media_types: tuple[str, ...]) -> dict[str, Any]:
