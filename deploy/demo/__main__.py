@@ -23,7 +23,7 @@ def run(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     if not asked.url:
         parser.error("--url is needed: no platform is running here")
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 160)
     people = People(asked.url)
     played, failed = [], 0
     for play in JOURNEYS:

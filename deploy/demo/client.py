@@ -1,9 +1,11 @@
 """A well-behaved client of the platform: keys on writes, retries with the same key, deadlines kept."""
 
+import atexit
 import secrets
 import time
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -26,6 +28,14 @@ class Refused(Exception):
         return str(self.problem.get("type", "")).rpartition("/")[2]
 
 
+@cache
+def _connections(base_url: str) -> httpx.Client:
+    """One pool of connections for everybody: people share the way, not the session."""
+    client = httpx.Client(base_url=base_url, timeout=20)
+    atexit.register(client.close)
+    return client
+
+
 @dataclass
 class Answer:
     status: int
@@ -41,14 +51,13 @@ class Client:
 
     def __init__(self, base_url: str, token: str | None = None, language: str = "vi") -> None:
         self.base_url = base_url.rstrip("/")
-        self._http = httpx.Client(base_url=f"{self.base_url}/v1", timeout=20)
-        self._http.headers["Accept-Language"] = language
+        self.headers = {"Accept-Language": language}
         if token:
-            self._http.headers["Authorization"] = f"Bearer {token}"
+            self.headers["Authorization"] = f"Bearer {token}"
 
     def sign_in(self, identifier: str, password: str = PASSWORD) -> "Client":
         tokens = self.post("/sessions", {"identifier": identifier, "password": password}, key=None)
-        self._http.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
+        self.headers["Authorization"] = f"Bearer {tokens['accessToken']}"
         return self
 
     def get(self, path: str, **query: Any) -> Answer:
@@ -68,11 +77,16 @@ class Client:
         answer = self._ask("POST", "/files", files={"file": (name, content, media_type)}, headers=headers)
         return str(answer["id"])
 
+    def ask_once(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The bare answer, without retries."""
+        headers = self.headers | request.pop("headers", {})
+        return _connections(self.base_url).request(method, f"/v1{path}", headers=headers, **request)
+
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """Retries what may be retried: the key, when there is one, stays the same."""
         for attempt in range(6):
             try:
-                response = self._http.request(method, path, **request)
+                response = self.ask_once(method, path, **request)
             except httpx.TransportError:
                 if attempt == 5:
                     raise

@@ -68,7 +68,7 @@ def test_every_bad_field_is_named_at_once(url: str) -> None:
     }
 
 
-@pytest.mark.parametrize("number", ["001299", "099190000011", "00119000001x", "999190000011"])
+@pytest.mark.parametrize("number", ["001299", "099190000011", "00119000001x", "000190000011"])
 def test_a_bad_personal_number(url: str, number: str) -> None:
     body = citizen_details(personalNumber=number)
     problem = refused(422, "validation-failed", Client(url).post, "/citizens", body)
@@ -178,9 +178,9 @@ def test_a_stale_entity_tag(citizen: Client, draft: dict[str, Any]) -> None:
 
 
 def test_no_entity_tag(citizen: Client, draft: dict[str, Any]) -> None:
-    with pytest.raises(Refused) as caught:
-        citizen._ask("PATCH", f"/drafts/{draft['id']}", json={"answers": {}})
-    assert caught.value.status == 428
+    answer = citizen.ask_once("PATCH", f"/drafts/{draft['id']}", json={"answers": {}})
+    assert answer.status_code == 428
+    assert answer.headers["content-type"].startswith("application/problem+json")
 
 
 def test_another_citizens_dossier_does_not_exist(people: People, submitted: Journey) -> None:

@@ -24,7 +24,7 @@ def without_feedback(platform: Platform) -> Iterator[None]:
 def test_a_service_that_is_down(people: People, url: str, without_feedback: None) -> None:
     citizen = people.citizen
     started = time.monotonic()
-    answer = Client(url)._http.get("/agencies/000.00.06.H26/satisfaction")
+    answer = Client(url).ask_once("GET", "/agencies/000.00.06.H26/satisfaction")
     assert answer.status_code in (503, 504)
     assert time.monotonic() - started < DEADLINE_SECONDS + 1
     assert answer.headers["content-type"].startswith("application/problem+json")
