@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from deploy.local import control, summary
 from deploy.local.control import NotRunning
@@ -66,28 +65,33 @@ def _in_background(directory: Path, port: int | None) -> int:
             stderr=output,
             start_new_session=True,
         )
-    status = _follow(log, supervisor, directory)
-    if status is None:
-        return 1
+    try:
+        if not _follow(log, supervisor, directory):
+            return 1
+    except KeyboardInterrupt:
+        say("Stopping")
+        supervisor.terminate()
+        supervisor.wait()
+        return 130
     say(f"It runs in the background ({time.monotonic() - began:.1f} s). Stop it with: ./motcua down")
     return 0
 
 
-def _follow(log: Path, supervisor: subprocess.Popen[bytes], directory: Path) -> dict[str, Any] | None:
-    """Say what the supervisor says until the platform runs (its status) or it gave up (None)."""
+def _follow(log: Path, supervisor: subprocess.Popen[bytes], directory: Path) -> bool:
+    """Say what the supervisor says until the platform runs (True) or it gave up (False)."""
     with log.open(encoding="utf-8", errors="replace") as lines:
         while True:
             ended = supervisor.poll() is not None
-            status = None if ended else _status(directory)
+            running = not ended and _runs(directory)
             if said := lines.read():
                 say(said.rstrip("\n"))
-            if ended or (status and status["phase"] == "running"):
-                return status
+            if ended or running:
+                return running
             time.sleep(0.1)
 
 
-def _status(directory: Path) -> dict[str, Any] | None:
+def _runs(directory: Path) -> bool:
     try:
-        return control.ask(directory, "status", seconds=5)
+        return bool(control.ask(directory, "status", seconds=5)["phase"] == "running")
     except NotRunning:
-        return None
+        return False
