@@ -193,7 +193,7 @@ ANSWER_SUPPLEMENT = _move(
 WITHDRAW_DOSSIER = _move(
     "withdraw_dossier",
     "withdrawal",
-    schemas.WithdrawDossier,
+    schemas.MayHaveReason,
     OWNERS,
     "Rút hồ sơ",
     "Withdraw a dossier",
@@ -217,7 +217,7 @@ DECIDE_DOSSIER = _move(
 REQUEST_PAYMENT = _move(
     "request_payment",
     "payment-request",
-    schemas.WithdrawDossier,
+    schemas.MayHaveReason,
     _makers("request-payment"),
     "Yêu cầu thực hiện nghĩa vụ tài chính",
     "Ask for the payment of what is still owed",

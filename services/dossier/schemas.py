@@ -141,6 +141,7 @@ class DossierSummary(Schema):
     submitted_at = fields.Moment()
     received_at = fields.Moment(allow_none=True)
     due_at = fields.Moment(allow_none=True)
+    paused_at = fields.Moment(allow_none=True)  # since when the legal clock stands still
     decided_at = fields.Moment(allow_none=True)
     finished_at = fields.Moment(allow_none=True)
     version = fields.Integer()
@@ -258,6 +259,7 @@ class TrackingView(Schema):
     submitted_at = fields.Moment()
     received_at = fields.Moment(allow_none=True)
     due_at = fields.Moment(allow_none=True)
+    paused_at = fields.Moment(allow_none=True)
     finished_at = fields.Moment(allow_none=True)
 
 
@@ -268,7 +270,7 @@ class WithReason(OneDossier):
     reason = _reason(required=True)
 
 
-class WithdrawDossier(OneDossier):
+class MayHaveReason(OneDossier):
     reason = _reason(load_default=None, allow_none=True)
 
 

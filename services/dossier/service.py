@@ -8,6 +8,7 @@ from chassis.schemas import Command
 from chassis.service import Database, Service, command, on_event, query
 from chassis.work import Work
 from services.dossier import api, copies, events, queries, tables
+from services.dossier.calendar import vietnam
 from services.dossier.usecases import (
     drafts,
     files,
@@ -19,6 +20,9 @@ from services.dossier.usecases import (
     supplements,
     withdrawal,
 )
+
+# Years of holidays are worked out before the first request, not during it.
+vietnam()
 
 
 class DossierService(Service):

@@ -57,6 +57,7 @@ def summary(row: Dossier, language: Language) -> dict[str, Any]:
         "submitted_at": row.submitted_at,
         "received_at": row.received_at,
         "due_at": row.due_at,
+        "paused_at": row.paused_at,
         "decided_at": row.decided_at,
         "finished_at": row.finished_at,
         "version": row.version,

@@ -10,6 +10,7 @@ from services.dossier.states import State
 # Who acts: the owner, an official by role, or another service's event.
 OWNER, DESK, SPECIALIST, LEADER = "owner", "desk", "specialist", "leader"
 PAYMENT, POST = "payment", "post"
+PEOPLE = frozenset({OWNER, DESK, SPECIALIST, LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +22,41 @@ class Move:
     target: State
     by: frozenset[str]
 
-    def __init__(self, origin: State, action: str, target: State, *by: str) -> None:
-        for name, value in zip(self.__slots__, (origin, action, target, frozenset(by)), strict=True):
-            object.__setattr__(self, name, value)
+
+def _move(origin: State, action: str, target: State, *by: str) -> Move:
+    return Move(origin, action, target, frozenset(by))
 
 
 MOVES = (
-    Move(State.NEW, "receive", State.RECEIVED, DESK),
-    Move(State.NEW, "refuse", State.REFUSED, DESK),
-    Move(State.NEW, "request-supplement", State.SUPPLEMENT, DESK),
-    Move(State.NEW, "withdraw", State.WITHDRAWN, OWNER),
-    Move(State.RECEIVED, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
-    Move(State.RECEIVED, "request-supplement", State.SUPPLEMENT, DESK, SPECIALIST),
-    Move(State.RECEIVED, "request-payment", State.FINANCIAL, SPECIALIST),
-    Move(State.RECEIVED, "suspend", State.SUSPENDED, LEADER),
-    Move(State.RECEIVED, "withdraw", State.WITHDRAWN, OWNER),
-    Move(State.PROCESSING, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
-    Move(State.PROCESSING, "send-back", State.PROCESSING, LEADER),
-    Move(State.PROCESSING, "decide", State.DONE, LEADER),
-    Move(State.PROCESSING, "request-supplement", State.SUPPLEMENT, SPECIALIST),
-    Move(State.PROCESSING, "request-payment", State.FINANCIAL, SPECIALIST),
-    Move(State.PROCESSING, "suspend", State.SUSPENDED, LEADER),
-    Move(State.PROCESSING, "withdraw", State.WITHDRAWN, OWNER),
+    _move(State.NEW, "receive", State.RECEIVED, DESK),
+    _move(State.NEW, "refuse", State.REFUSED, DESK),
+    _move(State.NEW, "request-supplement", State.SUPPLEMENT, DESK),
+    _move(State.NEW, "withdraw", State.WITHDRAWN, OWNER),
+    _move(State.RECEIVED, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
+    _move(State.RECEIVED, "request-supplement", State.SUPPLEMENT, DESK, SPECIALIST),
+    _move(State.RECEIVED, "request-payment", State.FINANCIAL, SPECIALIST),
+    _move(State.RECEIVED, "suspend", State.SUSPENDED, LEADER),
+    _move(State.RECEIVED, "withdraw", State.WITHDRAWN, OWNER),
+    _move(State.PROCESSING, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
+    _move(State.PROCESSING, "send-back", State.PROCESSING, LEADER),
+    _move(State.PROCESSING, "decide", State.DONE, LEADER),
+    _move(State.PROCESSING, "request-supplement", State.SUPPLEMENT, SPECIALIST),
+    _move(State.PROCESSING, "request-payment", State.FINANCIAL, SPECIALIST),
+    _move(State.PROCESSING, "suspend", State.SUSPENDED, LEADER),
+    _move(State.PROCESSING, "withdraw", State.WITHDRAWN, OWNER),
     # Asked before reception, a supplement is answered without leaving the state: the desk still has to receive.
-    Move(State.SUPPLEMENT, "resubmit", State.SUPPLEMENT, OWNER),
-    Move(State.SUPPLEMENT, "receive", State.RECEIVED, DESK),
-    Move(State.SUPPLEMENT, "resubmit", State.RECEIVED, OWNER),
-    Move(State.SUPPLEMENT, "resubmit", State.PROCESSING, OWNER),
-    Move(State.SUPPLEMENT, "suspend", State.SUSPENDED, LEADER),
-    Move(State.SUPPLEMENT, "withdraw", State.WITHDRAWN, OWNER),
-    Move(State.FINANCIAL, "settle", State.PROCESSING, PAYMENT),
-    Move(State.FINANCIAL, "suspend", State.SUSPENDED, LEADER),
-    Move(State.SUSPENDED, "resume", State.PROCESSING, LEADER),
-    Move(State.DONE, "post", State.DONE, DESK),
-    Move(State.DONE, "return", State.RETURNED, DESK, POST),
+    _move(State.SUPPLEMENT, "resubmit", State.SUPPLEMENT, OWNER),
+    _move(State.SUPPLEMENT, "receive", State.RECEIVED, DESK),
+    _move(State.SUPPLEMENT, "resubmit", State.RECEIVED, OWNER),
+    _move(State.SUPPLEMENT, "resubmit", State.PROCESSING, OWNER),
+    _move(State.SUPPLEMENT, "suspend", State.SUSPENDED, LEADER),
+    _move(State.SUPPLEMENT, "withdraw", State.WITHDRAWN, OWNER),
+    _move(State.FINANCIAL, "settle", State.PROCESSING, PAYMENT),
+    _move(State.FINANCIAL, "suspend", State.SUSPENDED, LEADER),
+    _move(State.SUSPENDED, "resume", State.PROCESSING, LEADER),
+    _move(State.DONE, "post", State.DONE, DESK),
+    _move(State.DONE, "fail-delivery", State.DONE, POST),
+    _move(State.DONE, "return", State.RETURNED, DESK, POST),
 )
 
 
@@ -64,11 +66,12 @@ def makers(action: str) -> frozenset[str]:
 
 
 def legal(state: State) -> list[str]:
-    """The actions possible in a state, in the table's order."""
-    return list(dict.fromkeys(move.action for move in MOVES if move.origin is state))
+    """What people may do with a dossier in this state, in the table's order."""
+    return list(dict.fromkeys(move.action for move in MOVES if move.origin is state and move.by & PEOPLE))
 
 
 def targets(state: State, action: str) -> frozenset[State]:
+    """Where an action may lead from a state; nowhere when it is not legal there."""
     return frozenset(move.target for move in MOVES if move.origin is state and move.action == action)
 
 

@@ -73,7 +73,10 @@ def require(dossier: Dossier, action: str, caller: Caller) -> None:
 
 
 def place(work: Work, dossier: Dossier, state: State, action: str, *, answered: bool = False) -> None:
-    """Put the dossier into a state: whose turn it is, where it stands in the inbox, whether its clock runs."""
+    """Move the dossier as the table allows: whose turn it is, where it stands in the inbox, if its clock runs."""
+    origin = State(dossier.state)
+    if state not in workflow.targets(origin, action):
+        raise workflow.illegal(origin)
     dossier.state = state
     if state in PAUSED and dossier.received_at is not None and dossier.paused_at is None:
         dossier.paused_at = work.clock.now()

@@ -29,7 +29,6 @@ def resume_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
     if dossier.received_at is None:
         # Suspended for a supplement that never came: there is nothing to go on with.
         raise workflow.illegal(State.SUSPENDED)
-    dossier.reason = None
     _resume(dossier, "resume", timeline.actor(caller, "resume"), work)
     return moving.answer(work, dossier)
 
@@ -80,6 +79,7 @@ def _pause(dossier: Dossier, state: State, action: str, work: Work) -> None:
 
 def _resume(dossier: Dossier, action: str, who: Actor, work: Work) -> None:
     due_before = dossier.due_at
+    dossier.reason = None
     moving.resume_clock(dossier, work.clock.now())
     moving.place(work, dossier, State.PROCESSING, action)
     timeline.record(work, dossier, action, who, due=dossier.due_at)

@@ -52,7 +52,7 @@ def consignment_failed(event: Event, work: Work) -> None:
     dossier = moving.for_event(event.dossier, work)
     if dossier.state == State.DONE and dossier.posted_at is not None:
         dossier.posted_at = None
-        moving.place(work, dossier, State.DONE, "delivery-failed")
+        moving.place(work, dossier, State.DONE, "fail-delivery")
         timeline.record(work, dossier, "delivery-failed", timeline.POST)
 
 

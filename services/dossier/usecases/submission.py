@@ -9,7 +9,7 @@ from chassis.errors import FieldError
 from chassis.ids import new_id
 from chassis.schemas import Command
 from chassis.work import Work
-from services.dossier import events, fees, papers, timeline, views
+from services.dossier import events, fees, metrics, papers, timeline, views, workflow
 from services.dossier.codes import new_reference
 from services.dossier.copies import InForce
 from services.dossier.errors import AssuranceTooLow, refuse
@@ -72,7 +72,8 @@ def _require_complete(draft: Draft, procedure: InForce, tariff: Tariff, caller: 
 
 def _dossier(draft: Draft, procedure: InForce, caller: Caller, work: Work) -> Dossier:
     now = work.clock.now()
-    dossier = Dossier(
+    metrics.MOVES.labels("submit", State.NEW.code).inc()
+    return Dossier(
         id=new_id(),
         reference=new_reference(),
         procedure=draft.procedure,
@@ -85,11 +86,11 @@ def _dossier(draft: Draft, procedure: InForce, caller: Caller, work: Work) -> Do
         channel=draft.channel,
         answers=draft.answers,
         delivery=draft.delivery,
+        state=State.NEW,
+        waiting_on=workflow.waiting_on(State.NEW, None),
         submitted_at=now,
         act_by=moving.reception_due(now),
     )
-    moving.place(work, dossier, State.NEW, "submit")
-    return dossier
 
 
 def _papers(dossier: Dossier, draft: Draft) -> list[Paper]:

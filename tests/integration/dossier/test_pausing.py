@@ -18,7 +18,7 @@ def test_a_suspended_dossier_keeps_the_time_it_had_left(world: World, story: Sto
     reference = story.prepared()  # due on 1 December at 17:00
     world.at("2026-11-30 10:00")
     answer = world.call(api.SUSPEND_DOSSIER, LEADER, reference=reference, reason="Chờ xác minh.")
-    assert answer["state"]["code"] == "suspended"
+    assert (answer["state"]["code"], answer["pausedAt"]) == ("suspended", "2026-11-30T03:00:00Z")
     assert world.emitted("paused")[0]["data"]["state"] == "suspended"
     world.at("2026-12-07 10:00")
     resumed = world.call(api.RESUME_DOSSIER, LEADER, reference=reference)

@@ -147,7 +147,7 @@ class TestTracking:
         seen = world.call(api.TRACK_DOSSIER, Caller(), code=story.submitted())
         assert set(seen) == {
             "reference", "code", "state", "procedure", "agency",
-            "submittedAt", "receivedAt", "dueAt", "finishedAt",
+            "submittedAt", "receivedAt", "dueAt", "pausedAt", "finishedAt",
         }  # fmt: skip
         assert HOA.name not in str(seen)
 

@@ -68,6 +68,11 @@ def test_an_illegal_move_names_the_legal_ones() -> None:
     assert "receive, refuse" in problem["detail"]
 
 
+def test_what_only_events_bring_is_not_offered_to_people() -> None:
+    assert workflow.legal(State.FINANCIAL) == ["suspend"]
+    assert workflow.legal(State.DONE) == ["post", "return"]
+
+
 def test_only_the_desk_receives_and_only_the_owner_withdraws() -> None:
     assert workflow.makers("receive") == {DESK}
     assert workflow.makers("withdraw") == {OWNER}
