@@ -6,11 +6,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from chassis import logs
 from chassis.errors import NotFound, ServiceError
@@ -25,6 +24,19 @@ from edge.routes import Routes
 from edge.rpc import Rpc
 from edge.settings import EdgeSettings
 from edge.store import Store
+
+
+class Front:
+    """Operations go straight to the API, past the layers that only pages need."""
+
+    def __init__(self, api: "Api", pages: Starlette) -> None:
+        self._api, self._pages = api, pages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX + "/"):
+            await self._api(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
 
 
 class Api:
@@ -46,7 +58,7 @@ class Api:
         await target(scope, receive, send, parameters)
 
 
-def build(settings: EdgeSettings, tables: services.Tables) -> Starlette:
+def build(settings: EdgeSettings, tables: services.Tables) -> ASGIApp:
     """The application for these operations; it talks to the broker while its lifespan lasts."""
     rpc = Rpc(settings.amqp_url, heartbeat=settings.heartbeat, max_pending=settings.max_pending)
     tools = Tools(rpc, Limiter(settings.rate_limit, settings.rate_limit_storage), settings)
@@ -61,15 +73,13 @@ def build(settings: EdgeSettings, tables: services.Tables) -> Starlette:
             yield
         await rpc.close()
 
-    return Starlette(
-        routes=[Mount(PREFIX, app=Api(routes)), *docs.routes(tables, settings)],
-        middleware=[*_cors(settings), Middleware(Door)],
-        exception_handlers={HTTPException: _refused},
-        lifespan=lifespan,
+    pages = Starlette(
+        routes=docs.routes(tables, settings), exception_handlers={HTTPException: _refused}, lifespan=lifespan
     )
+    return _with_cors(Door(Front(Api(routes), pages)), settings)
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application of this process, from the environment."""
     settings = EdgeSettings.from_environment()
     logs.configure("edge", settings.log_level)
@@ -87,19 +97,17 @@ def _routes(tables: services.Tables, tools: Tools) -> Routes[Endpoint]:
     return routes
 
 
-def _cors(settings: EdgeSettings) -> list[Middleware]:
+def _with_cors(app: ASGIApp, settings: EdgeSettings) -> ASGIApp:
     if not settings.allowed_origins:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.allowed_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
-            expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
-            max_age=600,
-        )
-    ]
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
+        expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
+        max_age=600,
+    )
 
 
 async def _options(allow: list[str], send: Any) -> None:

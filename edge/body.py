@@ -19,7 +19,9 @@ class Body:
     """The body of one request, counted while it is read."""
 
     def __init__(self, asked: Asked, receive: Any, limit: int, idle_seconds: float) -> None:
-        self._receive, self._limit, self._idle = receive, limit, idle_seconds
+        self._receive, self._idle = receive, idle_seconds
+        self._limit = self._left = limit
+        self._more = True
         declared = asked.headers.get(b"content-length", b"")
         if declared.isdigit() and int(declared) > limit:
             raise TooLarge(limit=limit)
@@ -27,22 +29,14 @@ class Body:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body piece by piece. Raises TooLarge, RequestTimeout or Disconnected."""
-        left, more = self._limit, True
-        while more:
+        while self._more:
             try:
                 async with asyncio.timeout(self._idle):
-                    message = await self._receive()
+                    chunk = await self._next()
             except TimeoutError:
                 raise RequestTimeout from None
-            if message["type"] == "http.disconnect":
-                raise Disconnected
-            chunk: bytes = message.get("body", b"")
-            left -= len(chunk)
-            if left < 0:
-                raise TooLarge(limit=self._limit)
             if chunk:
                 yield chunk
-            more = message.get("more_body", False)
 
     async def json(self, asked: Asked) -> Any:
         """The body as JSON; an absent body is an empty object."""
@@ -50,8 +44,25 @@ class Body:
             return {}
         if asked.content_type() != "application/json":
             raise UnsupportedType(accepted=["application/json"])
-        raw = b"".join([chunk async for chunk in self.chunks()])
+        raw = b""
+        try:
+            async with asyncio.timeout(self._idle):
+                while self._more:
+                    raw += await self._next()
+        except TimeoutError:
+            raise RequestTimeout from None
         try:
             return orjson.loads(raw) if raw else {}
         except orjson.JSONDecodeError as error:
             raise MalformedJson(line=error.lineno, column=error.colno) from None
+
+    async def _next(self) -> bytes:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        chunk: bytes = message.get("body", b"")
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise TooLarge(limit=self._limit)
+        self._more = message.get("more_body", False)
+        return chunk

@@ -4,12 +4,12 @@ import base64
 import hashlib
 import time
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 import orjson
 from limits import RateLimitItem, parse
 from limits.aio.storage import Storage
-from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 
 from chassis.api import Operation
@@ -74,35 +74,34 @@ class Limiter:
     """Counts requests per caller in fixed windows and says so in headers."""
 
     def __init__(self, default: str, storage: str) -> None:
-        uri = "async+windows://" if storage == "memory" else f"async+{storage}"
-        self._strategy = FixedWindowRateLimiter(storage_from_string(uri))
+        found = storage_from_string("async+windows://" if storage == "memory" else f"async+{storage}")
+        assert isinstance(found, Storage)
+        self._storage = found
         self._default = parse(default)
 
     def rule(self, operation: Operation) -> "Rule":
         """How one operation is limited."""
         item = parse(operation.rate) if operation.rate else self._default
         name = operation.rpc if operation.rate else "default"
-        return Rule(self._strategy, item, name, by_address=operation.allow.anonymous)
+        return Rule(self._storage, item, name, by_address=operation.allow.anonymous)
 
 
 class Rule:
-    def __init__(
-        self, strategy: FixedWindowRateLimiter, item: RateLimitItem, name: str, *, by_address: bool
-    ) -> None:
-        self._strategy, self._item, self._name, self._by_address = strategy, item, name, by_address
-        self._window = item.get_expiry()
-        self._policy = f'"{name}";q={item.amount};w={self._window}'.encode()
+    def __init__(self, storage: Storage, item: RateLimitItem, name: str, *, by_address: bool) -> None:
+        self._storage, self._name, self._by_address = storage, name, by_address
+        self._amount, self._window = item.amount, item.get_expiry()
+        self._policy = f'"{name}";q={self._amount};w={self._window}'.encode()
 
     async def admit(self, asked: Asked, token: str | None, address: str) -> None:
         """Count this request and say so in its answer's headers; raises TooManyRequests when it is one too many."""
         # A token is not verified here, so where it gains nothing it must not buy a bucket of its own.
         caller = address if self._by_address or token is None else f"{address} {_subject(token)}"
-        admitted = await self._strategy.hit(self._item, self._name, caller)
-        stats = await self._strategy.get_window_stats(self._item, self._name, caller)
-        wait = max(1, int(stats.reset_time - time.time() + 1))
-        left = f'"{self._name}";r={max(0, stats.remaining)};t={wait}'.encode()
+        key = f"motcua/{self._name}/{caller}"
+        count = await self._storage.incr(key, self._window)
+        wait = max(1, ceil(await self._storage.get_expiry(key) - time.time()))
+        left = f'"{self._name}";r={max(0, self._amount - count)};t={wait}'.encode()
         asked.answer_headers += ((b"ratelimit-policy", self._policy), (b"ratelimit", left))
-        if not admitted:
+        if count > self._amount:
             raise TooManyRequests(retry_after=wait)
 
 

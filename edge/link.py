@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pika
-from pika.adapters.asyncio_connection import AsyncioConnection
+from pika.adapters.asyncio_connection import AsyncioConnection, _AsyncioIOServicesAdapter
 from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
@@ -22,10 +22,52 @@ OnMessage = Callable[[BasicProperties, bytes], None]
 log = get_logger(__name__)
 
 
+class _Loop(_AsyncioIOServicesAdapter):  # type: ignore[misc]
+    """Lets pika write at once; the loop watches for room only when there was none."""
+
+    def __init__(self) -> None:
+        super().__init__(asyncio.get_running_loop())
+        self._wanting: set[int] = set()
+        self._watched: set[int] = set()
+
+    def set_writer(self, fd: int, on_writable: Callable[[], None]) -> None:
+        self._wanting.add(fd)
+        self._loop.call_soon(self._try, fd, on_writable)
+
+    def remove_writer(self, fd: int) -> bool:
+        self._wanting.discard(fd)
+        if fd in self._watched:
+            self._watched.remove(fd)
+            self._loop.remove_writer(fd)
+        return True
+
+    def _try(self, fd: int, on_writable: Callable[[], None]) -> None:
+        if fd in self._wanting:
+            on_writable()
+        if fd in self._wanting:
+            self._watched.add(fd)
+            self._loop.add_writer(fd, on_writable)
+
+
 class _Connection(AsyncioConnection):  # type: ignore[misc]
+    """Sends what is published in one turn of the loop together.
+
+    A message is three frames, of which pika would make a system call and a TCP segment each.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._waiting_frames: list[bytes] = []
+        super().__init__(*args, **kwargs)
+
     def _output_marshaled_frames(self, marshaled_frames: Any) -> None:
-        # A message is three frames, and pika makes one system call (and one TCP segment) of each.
-        super()._output_marshaled_frames([b"".join(marshaled_frames)])
+        if not self._waiting_frames:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._waiting_frames += marshaled_frames
+
+    def _flush(self) -> None:
+        frames, self._waiting_frames = self._waiting_frames, []
+        if not self.is_closed:
+            super()._output_marshaled_frames([b"".join(frames)])
 
 
 class Link:
@@ -105,6 +147,7 @@ class Link:
             on_open_callback=lambda it: _settle(opened, it),
             on_open_error_callback=lambda _, error: _fail(opened, AMQPError(repr(error))),
             on_close_callback=on_closed,
+            custom_ioloop=_Loop(),
         )
         await opened
         self.blocked = False
