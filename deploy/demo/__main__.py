@@ -7,6 +7,7 @@ import traceback
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +31,7 @@ def run(argv: list[str]) -> int:
         console.rule(f"[bold]{(play.__doc__ or '').strip()}")
         try:
             played.append(play(people, lambda words: console.print(f"  • {words}")))
-        except (AssertionError, Refused, OSError) as error:
+        except (AssertionError, Refused, httpx.HTTPError) as error:
             failed += 1
             console.print(f"[red]  ✗ {error}")
             if os.environ.get("MOTCUA_DEBUG"):

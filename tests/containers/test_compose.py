@@ -9,13 +9,15 @@ from deploy.demo.journeys import extract_by_post, licence_with_supplement, refus
 from deploy.demo.people import People
 from tests.containers.conftest import Compose
 
+#: The first test waits for images to be built and the platform to come up.
+pytestmark = pytest.mark.timeout(1200)
+
 
 @pytest.fixture(scope="session")
 def people(compose: Compose) -> People:
     return People(compose.url)
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("play", [extract_by_post, licence_with_supplement, refusal, withdrawal])
 def test_a_journey_through_the_containers(people: People, play: object) -> None:
     assert callable(play)
