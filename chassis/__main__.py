@@ -49,9 +49,9 @@ def _run(known: argparse.Namespace, rest: list[str], parser: argparse.ArgumentPa
 
         return dead.main(rest)
     if known.command == "rebuild":
-        from chassis import copies
+        from chassis.rebuild import rebuild as run
 
-        return copies.rebuild(known.service, known.copy)
+        return run(known.service, known.copy)
     from chassis import jobs
 
     if known.command == "seed":
