@@ -5,7 +5,7 @@ import re
 #: Four groups, read from the smallest unit up: level 4 . level 3 . level 2 . level 1.
 _LONG = re.compile(r"(\d{3})\.(\d{2})\.(\d{2})\.([A-Y]\d{2})")
 #: Level 1 first, each group one level down.
-_SHORT = re.compile(r"([A-Y]\d{2})(?:\.(\d{2}))?(?:\.(\d{2}))?(?:\.(\d{3}))?")
+_SHORT = re.compile(r"([A-Y]\d{2})(?:\.(\d{2})(?:\.(\d{2})(?:\.(\d{3}))?)?)?")
 _ZEROS = ("00", "00", "000")
 
 

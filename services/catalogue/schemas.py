@@ -62,7 +62,7 @@ class Paper(Schema):
     originals = fields.Integer(min=0, max=99, load_default=1)
     copies = fields.Integer(min=0, max=99, load_default=0)
     digital = fields.Boolean(load_default=True)
-    form = fields.Text(max=2_000, load_default=None, allow_none=True)
+    form = fields.Text(max=20_000, load_default=None, allow_none=True)
 
 
 class Fee(Schema):
@@ -102,11 +102,11 @@ class _Details(Schema):
 
     kind = fields.Text(max=300, load_default=None, allow_none=True)
     government_levels = fields.Items(fields.Text(max=30), load_default=list)
-    applicants = fields.Items(fields.Text(max=300), load_default=list)
-    competent = fields.Items(fields.Text(max=300), load_default=list)
-    implementing = fields.Items(fields.Text(max=300), load_default=list)
-    delegated = fields.Items(fields.Text(max=300), load_default=list)
-    coordinating = fields.Items(fields.Text(max=300), load_default=list)
+    applicants = fields.Items(fields.Text(max=10_000), load_default=list)
+    competent = fields.Items(fields.Text(max=10_000), load_default=list)
+    implementing = fields.Items(fields.Text(max=10_000), load_default=list)
+    delegated = fields.Items(fields.Text(max=10_000), load_default=list)
+    coordinating = fields.Items(fields.Text(max=10_000), load_default=list)
     reception_place = fields.Text(max=10_000, load_default=None, allow_none=True)
     order = fields.Text(max=200_000, load_default=None, allow_none=True)
     requirements = fields.Text(max=200_000, load_default=None, allow_none=True)

@@ -1,12 +1,13 @@
 """Words typed wrong: which known words are one slip of a finger away."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 #: Shorter words have too many neighbours to guess between.
 SHORTEST = 3
 
 
-def near(word: str, known: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=2_000)
+def near(word: str, known: frozenset[str]) -> list[str]:
     """The known words that one letter changed, missed, added or swapped turns this word into."""
     if len(word) < SHORTEST:
         return []

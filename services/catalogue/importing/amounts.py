@@ -1,6 +1,7 @@
 """Amounts of money in published text."""
 
 import re
+from typing import Any
 
 _DONG = r"(?:đồng|đ|vnđ|vnd|việt nam đồng)(?!\w)"
 _AMOUNT = re.compile(
@@ -11,6 +12,8 @@ _AMOUNT = re.compile(
 )
 _TIMES = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000}
 _NUMBER = re.compile(r"\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+")
+
+_LARGEST = 10**12
 
 #: No charge of the state is below this: a smaller figure is one written in thousands, or a slip.
 SMALLEST_FEE = 500
@@ -39,6 +42,18 @@ def split_time_and_fee(digits: str, remark: str) -> tuple[int, int] | None:
     confirmed = [(time, fee) for time, fee in readings if fee and named & {fee, fee * 1_000}]
     sensible = confirmed or [(time, fee) for time, fee in readings if not fee or fee >= SMALLEST_FEE]
     return sensible[0] if len(sensible) == 1 else None
+
+
+def number(value: Any) -> float | int | None:
+    """A number given as such or as text; whole ones as int; nothing beyond what anybody could mean."""
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().replace(",", "."))
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_LARGEST < value < _LARGEST:
+        return None
+    return int(value) if value == int(value) else value
 
 
 def _number(text: str) -> int | None:

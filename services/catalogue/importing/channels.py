@@ -51,7 +51,7 @@ class Channel:
 
 def read_channels(row: dict[str, Any], remarks: Remarks) -> list[Channel]:
     """The channels of a row; the published text repairs what its parsed columns lost."""
-    entries = [entry for entry in row.get("_channels") or [] if isinstance(entry, dict)]
+    entries = row["_channels"]
     published = _published_entries(row)
     if not entries:
         remarks.add("no-channel", "the row names no way of applying")
@@ -87,7 +87,7 @@ def _channel_name(text: Any) -> str | None:
 
 def _time_limit(entry: dict[str, Any], remarks: Remarks) -> tuple[float | int | None, str | None, str]:
     text = cleaning.line(str(entry.get("unit") or ""))
-    time = _number(entry.get("time"))
+    time = amounts.number(entry.get("time"))
     unit = UNITS.get(text.lower())
     if time is None and entry.get("time") is not None:
         remarks.add("time-unread", f"time {entry['time']!r} is not a number")
@@ -156,23 +156,12 @@ def _split_note(note: str) -> tuple[str, str]:
 
 def _published_entries(row: dict[str, Any]) -> list[str]:
     """The flattened table cut at the channel names, each entry without its channel name."""
-    text = cleaning.composed(str(row.get("cach_thuc_thuc_hien") or "")).removeprefix(_HEAD)
+    text = cleaning.composed(row["cach_thuc_thuc_hien"]).removeprefix(_HEAD)
     starts = list(_START.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
-    return [text[start.end() : end] for start, end in zip(starts, ends, strict=True)]
-
-
-def _number(value: Any) -> float | int | None:
-    if isinstance(value, str):
-        try:
-            value = float(value.strip().replace(",", "."))
-        except ValueError:
-            return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if value == int(value) else value
+    bounds = [start.start() for start in starts] + [len(text)]
+    return [text[start.end() : end] for start, end in zip(starts, bounds[1:], strict=True)]
 
 
 def _whole(value: Any) -> int | None:
-    number = _number(value)
+    number = amounts.number(value)
     return None if number is None else int(number)

@@ -26,7 +26,7 @@ _SHIFTED = re.compile(r"(?:Trực tuyến|Trực tiếp|Dịch vụ bưu chính)
 
 def read_legal_bases(row: dict[str, Any], remarks: Remarks) -> list[dict[str, str | None]]:
     """Every act with its number, in the published order."""
-    text = cleaning.line(str(row.get("can_cu_phap_ly") or "")).removeprefix(_HEAD).strip()
+    text = cleaning.line(row["can_cu_phap_ly"]).removeprefix(_HEAD).strip()
     if cleaning.absent(text):
         remarks.add("no-legal-basis", "the row names no legal basis")
         return []

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from services.catalogue.importing import alphabet, cleaning
+from services.catalogue.importing import alphabet, amounts, cleaning
 from services.catalogue.importing.remarks import Remarks
 
 #: More sheets than this were never asked for: the digits belong to the text before ("… năm 2023" + "1").
@@ -24,7 +24,7 @@ _NO_CASE = {"", "--"}
 
 def read_papers(row: dict[str, Any], remarks: Remarks) -> tuple[list[dict[str, Any]], list[str]]:
     """The papers and, apart from them, the notes that were listed as papers."""
-    published = cleaning.composed(str(row.get("thanh_phan_ho_so") or ""))
+    published = cleaning.composed(row["thanh_phan_ho_so"])
     read = [_paper(entry, published, remarks) for entry in _entries(row)]
     notes = [paper["name"] for paper in read if _is_note(paper)]
     papers = [paper for paper in read if paper["name"] and not _is_note(paper)]
@@ -44,9 +44,7 @@ def _is_note(paper: dict[str, Any]) -> bool:
 def _entries(row: dict[str, Any]) -> list[dict[str, Any]]:
     """The parsed papers; "01 bản sao" at the head of a title was taken for a paper of its own."""
     entries: list[dict[str, Any]] = []
-    for entry in row.get("_papers") or []:
-        if not isinstance(entry, dict):
-            continue
+    for entry in row["_papers"]:
         before = entries[-1] if entries else None
         if before and _is_severed(before) and str(entry.get("name") or "")[:1].islower():
             entries[-1] = {**entry, "name": f"{_severed_head(before)} {entry['name']}"}
@@ -92,9 +90,10 @@ def _title_and_form(entry: dict[str, Any], published: str, remarks: Remarks) -> 
     """Title and form file; they were cut apart at the wrong place whenever there is a form."""
     name = cleaning.composed(str(entry.get("name") or ""))
     tail = cleaning.composed(str(entry.get("form") or ""))
-    if not tail:
-        return cleaning.line(name), None
-    title, form = split_form(cleaning.line(_rejoined(name, tail, published)))
+    whole = _rejoined(name, tail, published)
+    if whole is None:
+        return cleaning.line(name), cleaning.line(tail) or None
+    title, form = split_form(cleaning.line(whole))
     if not name:
         remarks.add("paper-title-in-form", f"the title stood in the form column: {title[:120]}")
     if form is None:
@@ -102,12 +101,12 @@ def _title_and_form(entry: dict[str, Any], published: str, remarks: Remarks) -> 
     return title, form
 
 
-def _rejoined(name: str, tail: str, published: str) -> str:
-    """Name and form as they stood together in the published text."""
-    for gap in ("", " ", "\n"):
-        if name + gap + tail in published:
-            return name + gap + tail
-    return name + ("" if name.endswith(("/", "-")) else " ") + tail
+def _rejoined(name: str, tail: str, published: str) -> str | None:
+    """Name and form as they stood together in the published text; None when there is nothing to rejoin."""
+    if not tail or not name:
+        return tail or None
+    joined = (name + gap + tail for gap in ("", " ", "\n"))
+    return next((whole for whole in joined if whole in published), None)
 
 
 def split_form(text: str) -> tuple[str, str | None]:
@@ -128,7 +127,8 @@ def _unglued(title: str, count: int, published: str, remarks: Remarks) -> tuple[
 
 
 def _count(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else 0
+    number = amounts.number(value)
+    return int(number) if number is not None and number > 0 else 0
 
 
 def _say_none(published: str, remarks: Remarks) -> None:

@@ -16,10 +16,10 @@ _CODE = re.compile(
 
 def read_results(row: dict[str, Any], remarks: Remarks) -> list[dict[str, str | None]]:
     """Names and codes; a code of another shape is kept and reported."""
-    text = cleaning.line(str(row.get("ket_qua_xu_ly") or ""))
+    text = cleaning.line(row["ket_qua_xu_ly"])
     results = _from_text("" if cleaning.absent(text) else text)
     if not any(result["code"] for result in results):
-        codes = [cleaning.line(str(code)) for code in row.get("_result_codes") or []]
+        codes = [cleaning.line(code) for code in row["_result_codes"]]
         results += [{"code": code, "name": None} for code in codes if code]
     if not results:
         remarks.add("no-result", "the row names no result")

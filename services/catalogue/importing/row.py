@@ -4,22 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from services.catalogue.importing import channels, cleaning, fees, legal, papers, results, subjects
+from services.catalogue.importing import channels, cleaning, columns, fees, legal, papers, results, subjects
 from services.catalogue.importing.remarks import Remark, Remarks
 
 #: 1.001193; a province's variant carries the agency's code behind: 2.000815.000.00.00.H55.
 _CODE = re.compile(r"\d\.\d{6,7}(?:\.[A-Z0-9]+(?:\.[A-Z0-9]+)*)?")
 _LONGEST_CODE = 50
-_TEXTS = (
-    "ten_thu_tuc",
-    "linh_vuc",
-    "trinh_tu_thuc_hien",
-    "thanh_phan_ho_so",
-    "cach_thuc_thuc_hien",
-    "yeu_cau_dieu_kien",
-    "ket_qua_xu_ly",
-    "can_cu_phap_ly",
-)
 #: A name that is the title of a decision, or that two lines of a table ran into.
 _DECISION_TITLE = re.compile(r"^(?:Công bố|Quyết định công bố|Phê duyệt) danh mục\b", re.IGNORECASE)
 
@@ -54,11 +44,11 @@ def read_code(row: Any) -> str:
     return code
 
 
-def read_row(row: Any) -> Reading:
+def read_row(raw: Any) -> Reading:
     """The whole row; raises Rejected when it cannot become a procedure."""
-    code = read_code(row)
+    code = read_code(raw)
     remarks = Remarks()
-    _check_columns(row, remarks)
+    row = columns.typed(raw, remarks)
     name = _name(row, remarks)
     offered = channels.read_channels(row, remarks)
     listed, notes = papers.read_papers(row, remarks)
@@ -90,23 +80,12 @@ def read_row(row: Any) -> Reading:
     return Reading(code, content, list(remarks))
 
 
-def _check_columns(row: dict[str, Any], remarks: Remarks) -> None:
-    for column in _TEXTS:
-        value = row.get(column)
-        if value is not None and not isinstance(value, str):
-            remarks.add("column-not-text", f"{column} holds a {type(value).__name__}: {value!r}")
-        elif value and (found := cleaning.invisible(value)):
-            remarks.add("invisible-characters", f"{', '.join(found)} removed from {column}")
-        if isinstance(value, str) and (words := cleaning.broken_words(cleaning.composed(value))):
-            remarks.add("broken-word", f"joined in {column}: {', '.join(dict.fromkeys(words))}")
-
-
 def _name(row: dict[str, Any], remarks: Remarks) -> str:
-    given = row.get("ten_thu_tuc")
-    name = "" if not isinstance(given, str) or cleaning.absent(given) else cleaning.line(given)
-    if not name:
+    given = row["ten_thu_tuc"]
+    name = cleaning.line(given)
+    if cleaning.absent(given):
         raise Rejected("name-missing", "the row has no name (ten_thu_tuc)")
-    lines = [cleaning.line(part) for part in str(given).split("\n") if part.strip()]
+    lines = [cleaning.line(part) for part in given.split("\n") if part.strip()]
     if len(lines) > 1 and len(set(lines)) == 1:
         name = lines[0]
         remarks.add("name-repeated", f"the name stood {len(lines)} times: {name}")
@@ -119,7 +98,7 @@ def _service_level(row: dict[str, Any], offered: list[channels.Channel]) -> str:
     """Full only when the text says "toàn trình"; an online channel alone may still end at the counter."""
     if not any(channel.channel == "online" for channel in offered):
         return "information"
-    said = " ".join(str(row.get(column) or "") for column in ("ten_thu_tuc", "cach_thuc_thuc_hien")).lower()
+    said = cleaning.composed(f"{row['ten_thu_tuc']} {row['cach_thuc_thuc_hien']}").lower()
     return "full" if "toàn trình" in said and "một phần" not in said else "partial"
 
 
@@ -141,10 +120,8 @@ def _channel(channel: channels.Channel) -> dict[str, Any]:
 
 
 def _optional_line(row: dict[str, Any], column: str) -> str | None:
-    text = str(row.get(column) or "")
-    return None if cleaning.absent(text) else cleaning.line(text)
+    return None if cleaning.absent(row[column]) else cleaning.line(row[column])
 
 
 def _optional_block(row: dict[str, Any], column: str) -> str | None:
-    text = str(row.get(column) or "")
-    return None if cleaning.absent(text) else cleaning.block(text)
+    return None if cleaning.absent(row[column]) else cleaning.block(row[column])

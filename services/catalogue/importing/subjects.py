@@ -46,9 +46,9 @@ _ITEMS = re.compile(rf",\s*(?=[{alphabet.UPPER}])(?![^()]*\))")
 def read_publisher(row: dict[str, Any], remarks: Remarks) -> str:
     """The code of the agency whose decision published the procedure, in the short shape of 2020."""
     decision = read_decision(row)
-    directory = _DIRECTORIES.get(str(row.get("_ministry_dir") or "").strip())
+    directory = _DIRECTORIES.get(row["_ministry_dir"].strip())
     if "UBND" in decision:
-        result = _PROVINCE_OF_RESULT.search(str(row.get("ket_qua_xu_ly") or ""))
+        result = _PROVINCE_OF_RESULT.search(row["ket_qua_xu_ly"])
         if result:
             return result[1]
         remarks.add("publisher-doubtful", f"a province signed {decision!r}, which one is not said")
@@ -61,7 +61,7 @@ def read_publisher(row: dict[str, Any], remarks: Remarks) -> str:
 
 
 def read_decision(row: dict[str, Any]) -> str:
-    return cleaning.line(str(row.get("so_quyet_dinh") or ""))
+    return cleaning.line(row["so_quyet_dinh"])
 
 
 def read_levels(row: dict[str, Any], remarks: Remarks) -> list[str]:
@@ -75,7 +75,7 @@ def read_levels(row: dict[str, Any], remarks: Remarks) -> list[str]:
 
 def items(row: dict[str, Any], column: str) -> list[str]:
     """A column that lists names: "Cục A, trật tự, Công an tỉnh" are two, not three."""
-    text = cleaning.line(str(row.get(column) or ""))
+    text = cleaning.line(row[column])
     if cleaning.absent(text):
         return []
     return list(dict.fromkeys(item.strip(" .;") for item in _ITEMS.split(text) if item.strip(" .;")))

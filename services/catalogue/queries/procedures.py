@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from chassis.paging import page
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import func, literal_column, select
 
 from chassis.caller import Caller
+from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
 from services.catalogue import views
@@ -31,15 +31,22 @@ _ITEM = (
     ),
 )
 
+_COLUMN = {
+    "field": ProcedureVersion.search_field,
+    "agency": ProcedureVersion.agency,
+    "level": ProcedureVersion.level,
+}
 _NAMES = tuple(column.key for column in _ITEM)
 
 
 def find(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The procedures in force on a day; with `q`, best match first, else by code."""
-    items = _items(query, work)
+    filters = _filters(query, work)
     q = (query.q or "").strip()
     if q and not search.is_code(q):
-        return search.ranked(work, items, query)
+        return search.ranked(work, query, filters)
+    items = select(*_ITEM).where(in_force(ProcedureVersion, filters.pop("on")))
+    items = items.where(*(_COLUMN[name] == value for name, value in filters.items()))
     if q:
         items = items.where(ProcedureVersion.code.startswith(q.upper(), autoescape=True))
     return page(work, items, key=(ProcedureVersion.code.asc(),), query=query, view=_view)
@@ -66,15 +73,15 @@ def versions(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     return page(work, wanted, key=newest_first, query=query, view=lambda row: _version_item(row, today))
 
 
-def _items(query: Command, work: Work) -> Select[Any]:
-    items = select(*_ITEM).where(in_force(ProcedureVersion, query.on or work.clock.today()))
+def _filters(query: Command, work: Work) -> dict[str, Any]:
+    filters: dict[str, Any] = {"on": query.on or work.clock.today()}
     if query.field:
-        items = items.where(ProcedureVersion.search_field == fold(query.field))
+        filters["field"] = fold(query.field)
     if query.agency:
-        items = items.where(ProcedureVersion.agency == long_shape(query.agency))
+        filters["agency"] = long_shape(query.agency)
     if query.level:
-        items = items.where(ProcedureVersion.level == query.level)
-    return items
+        filters["level"] = query.level
+    return filters
 
 
 def _view(row: Any) -> dict[str, Any]:

@@ -2,27 +2,62 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, Select, Text, bindparam, cast, literal, select, union_all
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import TextClause, text
 
 from chassis.errors import ValidationFailed
+from chassis.schemas import Command
 from chassis.work import Work
 from services.catalogue import spelling
 from services.catalogue.folding import fold_title
 from services.catalogue.metrics import SEARCHES
 from services.catalogue.queries import vocabulary
-from services.catalogue.tables import ProcedureVersion
 
 #: How much nearer a procedure counts that holds every word asked for, wherever it holds it.
 EVERY_WORD = 0.6
 #: Titles further apart share too few groups of letters to be meant (0 is the same, 1 is nothing shared).
 TOO_FAR = 0.75
+#: Of procedures that hold every word no more are compared; when there are more, the nearest titles hold them.
+MOST_COMPARED = 150
 #: Nobody pages further through ranked results; whoever wants everything lists it without a question.
 DEEPEST = 1_000
 
 _CODE_LIKE = re.compile(r"(?:\d\.\d*|MC\.\d*)[A-Z0-9.]*", re.IGNORECASE)
+
+# The second walk gets its rows from the index in the order of distance, so it compares only as many titles
+# as are shown, and not every title of the country.
+_SEARCH = """
+WITH near AS MATERIALIZED (
+  (SELECT id, (search_title <-> :asked) * :every_word AS score
+   FROM (SELECT id, search_title FROM procedure_versions
+         WHERE {filters} AND search_words @@ CAST(:question AS tsquery)
+         ORDER BY code LIMIT :most) AS holding)
+  UNION ALL
+  (SELECT id,
+          (search_title <-> :asked)
+          * CASE WHEN search_words @@ CAST(:question AS tsquery) THEN :every_word ELSE 1.0 END
+   FROM procedure_versions
+   WHERE {filters}
+   ORDER BY search_title <-> :asked LIMIT :nearest)
+), best AS (
+  SELECT id, min(score) AS score FROM near
+  GROUP BY id HAVING min(score) <= :too_far
+  ORDER BY 2, 1 OFFSET :skipped LIMIT :wanted
+)
+SELECT code, version_no, name, name_en, field, agency, level, valid_from, valid_to,
+       jsonb_path_query_array(channels, '$[*].channel') AS channels
+FROM best JOIN procedure_versions USING (id)
+ORDER BY score, id
+"""
+_FILTERS = {
+    "on": "valid_from <= :on AND (valid_to IS NULL OR valid_to >= :on)",
+    "field": "search_field = :field",
+    "agency": "agency = :agency",
+    "level": "level = :level",
+}
 
 
 def is_code(q: str) -> bool:
@@ -30,42 +65,38 @@ def is_code(q: str) -> bool:
     return _CODE_LIKE.fullmatch(q) is not None
 
 
-def ranked(work: Work, items: Select[Any], query: Any) -> dict[str, Any]:
-    """One page of `items`, best match first; an empty question matches nothing."""
+def ranked(work: Work, query: Command, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """One page, best match first; an empty question matches nothing. `filters`: some of on, field, agency, level."""
     asked = fold_title(query.q)
-    offset = _offset(query.cursor)
+    skipped = _place(query.cursor)
     if not asked:
         return {"items": [], "next": None}
-    statement = _statement(items, asked, _question(asked, vocabulary.words(work)), offset, query.limit)
-    rows = work.session.execute(statement).mappings().all()
-    if not offset:
+    following = skipped + query.limit
+    values = {
+        **filters,
+        "asked": asked,
+        "question": _question(asked, vocabulary.words(work)),
+        "every_word": EVERY_WORD,
+        "too_far": TOO_FAR,
+        "most": MOST_COMPARED,
+        "nearest": following + 1,
+        "skipped": skipped,
+        "wanted": query.limit + 1,
+    }
+    rows = work.session.execute(_statement(tuple(filters)), values).mappings().all()
+    if not skipped:
         SEARCHES.labels("yes" if rows else "no").inc()
-    following = offset + query.limit
     more = len(rows) > query.limit and following < DEEPEST
     return {"items": rows[: query.limit], "next": _cursor(following) if more else None}
 
 
-def _statement(items: Select[Any], asked: str, question: str, offset: int, limit: int) -> Select[Any]:
-    """Two short walks along the trigram index, nearest title first, merged by score.
-
-    An index that gives rows in the order of distance spares comparing every title of the country.
-    """
-    distance = ProcedureVersion.search_title.op("<->", return_type=Float)(bindparam("asked", asked, Text))
-    holds_every_word = ProcedureVersion.search_words.op("@@")(cast(literal(question, Text), TSQUERY))
-    walks = []
-    for walk, weight in (
-        (items.where(holds_every_word), EVERY_WORD),
-        (items.where(distance <= TOO_FAR), 1.0),
-    ):
-        scored = walk.add_columns((distance * weight).label("score"))
-        walks.append(select(scored.order_by(distance).limit(offset + limit + 1).subquery()))
-    merged = union_all(*walks).subquery()
-    best = select(merged).distinct(merged.c.code).order_by(merged.c.code, merged.c.score).subquery()
-    return select(best).order_by(best.c.score, best.c.code).offset(offset).limit(limit + 1)
+@cache
+def _statement(filters: tuple[str, ...]) -> TextClause:
+    return text(_SEARCH.format(filters=" AND ".join(_FILTERS[name] for name in filters)))
 
 
 def _question(asked: str, known: frozenset[str]) -> str:
-    """All the words; one nobody ever wrote may also be any word it is a slip away from."""
+    """All the words; one that nobody ever wrote may also be any word it is a slip away from."""
     return " & ".join(_alternatives(word, known) for word in asked.split())
 
 
@@ -74,18 +105,18 @@ def _alternatives(word: str, known: frozenset[str]) -> str:
     return "(" + " | ".join([word, *meant]) + ")"
 
 
-def _cursor(offset: int) -> str:
-    return urlsafe_b64encode(f"r{offset}".encode()).decode().rstrip("=")
+def _cursor(skipped: int) -> str:
+    return urlsafe_b64encode(f"r{skipped}".encode()).decode().rstrip("=")
 
 
-def _offset(cursor: str | None) -> int:
+def _place(cursor: str | None) -> int:
     if cursor is None:
         return 0
     try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        place = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
-        text = ""
-    if not re.fullmatch(r"r\d{1,4}", text):
+        place = ""
+    if not re.fullmatch(r"r\d{1,4}", place):
         vi, en = "Con trỏ trang không hợp lệ.", "This cursor is not valid."
         raise ValidationFailed.on("/cursor", "bad-cursor", vi=vi, en=en)
-    return int(text[1:])
+    return int(place[1:])
