@@ -1,11 +1,12 @@
 """Receipt numbers under load, across agencies and across New Year; repeated notifications at once."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import pytest
 
 from chassis.clock import FixedClock
+from chassis.schemas import Command
 from services.payment import usecases
 from services.payment.receipts import LAST_SERIAL, ReceiptSeriesExhausted
 from services.payment.tables import ReceiptSeries
@@ -40,12 +41,16 @@ def test_the_same_notification_eight_times_at_once_counts_once(story):
     assert story.accounts() == {"gateway:vnpay": 16_000, f"revenue:charge:{AGENCY}": -16_000}
 
 
-def test_a_payment_started_eight_times_at_once_is_one_attempt(story):
+def test_a_second_start_waits_for_the_first_and_joins_it(story, database, gateway):
     story.charged()
-    with ThreadPoolExecutor(8) as pool:
-        started = {pool.submit(story.pay) for _ in range(8)}
-
-    assert len({answer.result()["payment"] for answer in started}) == 1
+    command = Command({"id": story.obligation.id})
+    with ThreadPoolExecutor(1) as pool:
+        with database.work() as work:
+            first = usecases.start_payment(command, story.citizen, work, gateway)
+            second = pool.submit(story.pay)
+            wait([second], timeout=0.5)
+            assert not second.done()
+        assert second.result() == first
     assert len(story.payments) == 1
 
 
