@@ -1,7 +1,6 @@
 """The logs of the processes: one file each under the state directory, kept small."""
 
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,18 +34,20 @@ def tail(log: Path, lines: int = 15) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def follow(logs: list[Path]) -> Iterator[tuple[Path, str]]:
-    """New lines of the logs as they are written, for ever."""
-    places = {log: log.stat().st_size for log in logs}
-    while True:
-        for log, place in places.items():
-            size = log.stat().st_size
+class Follower:
+    """Gives the lines that are written to the logs from now on."""
+
+    def __init__(self, logs: list[Path]) -> None:
+        self._places = {log: log.stat().st_size for log in logs}
+
+    def new_lines(self) -> Iterator[tuple[Path, str]]:
+        """Whole lines since the last time."""
+        for log, place in self._places.items():
             # Smaller than before: it was rotated meanwhile.
-            start = place if size >= place else 0
+            start = place if log.stat().st_size >= place else 0
             with log.open("rb") as file:
                 file.seek(start)
                 complete, newline, _ = file.read().rpartition(b"\n")
-            places[log] = start + len(complete) + len(newline)
-            for line in complete.decode(errors="replace").splitlines() if newline else ():
+            self._places[log] = start + len(complete) + len(newline)
+            for line in complete.decode(errors="replace").split("\n") if newline else ():
                 yield log, line
-        time.sleep(0.3)

@@ -42,6 +42,11 @@ class Ports:
         if claim is not None:
             claim.close()
 
+    def close(self) -> None:
+        """Let others have all of them."""
+        for name in list(self.taken):
+            self.release(name)
+
     def _try(self, port: int) -> bool:
         if port in self._claims or not is_free(port):
             return False

@@ -1,9 +1,10 @@
 """`./motcua logs`: what the processes write."""
 
 import argparse
+import time
 from pathlib import Path
 
-from deploy.local.logs import files_of, follow, tail
+from deploy.local.logs import Follower, files_of, tail
 from deploy.local.paths import var
 
 
@@ -22,9 +23,11 @@ def run(argv: list[str]) -> int:
     for file in files:
         for line in tail(file, asked.lines).splitlines():
             _print(file, line, width)
-    if asked.follow:
-        for file, line in follow(files):
+    follower = Follower(files)
+    while asked.follow:
+        for file, line in follower.new_lines():
             _print(file, line, width)
+        time.sleep(0.3)
     return 0
 
 

@@ -65,6 +65,7 @@ class Supervisor:
                     return 1
                 finally:
                     await self._stop_all()
+                    self.ports.close()
         return 0
 
     def stop(self) -> None:

@@ -1,0 +1,108 @@
+"""What each process is told: what it needs, and nothing more."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from deploy.local.operate import belongs
+from deploy.local.passwords import SERVICES, SHARED_SECRETS, Passwords
+from deploy.local.plan import Platform
+
+
+@pytest.fixture
+def platform(tmp_path):
+    return Platform(
+        directory=tmp_path,
+        amqp_url="amqp://broker/",
+        database_urls={service: f"postgresql+psycopg2://{service}@db/{service}" for service in SERVICES},
+        object_store_url="file:///objects",
+        edge_port=8080,
+        sandbox_port=8090,
+        passwords=Passwords(tmp_path / "secrets"),
+    )
+
+
+def processes(platform):
+    ports = itertools.count(20_000)
+    for service in SERVICES:
+        yield platform.service(service, service, next(ports))
+        yield platform.relay(service, f"{service}-relay", next(ports))
+    yield platform.edge(next(ports))
+    yield platform.sandbox()
+
+
+KNOWS = {
+    "identity": {"SERVICE_SECRET", "IDENTITY_SECRET"},
+    "payment": {"SERVICE_SECRET", "PAYMENT_HASH_SECRET"},
+    "postal": {"SERVICE_SECRET", "CARRIER_SECRET"},
+    "edge": set(),
+    "sandbox": {"PAYMENT_HASH_SECRET", "CARRIER_SECRET"},
+}
+
+
+def test_a_secret_goes_only_where_it_is_needed(platform):
+    for process in processes(platform):
+        secrets = set(process.environment) & set(SHARED_SECRETS)
+        assert secrets == KNOWS.get(process.name.removesuffix("-relay"), {"SERVICE_SECRET"}), process.name
+
+
+def test_only_a_service_knows_its_database(platform):
+    for process in processes(platform):
+        url = process.environment.get("DATABASE_URL")
+        service = process.name.removesuffix("-relay")
+        assert url == (platform.database_urls[service] if service in SERVICES else None)
+
+
+def test_no_secret_of_another_database_is_in_any_environment(platform):
+    for process in processes(platform):
+        foreign = set(SERVICES) - {process.name.removesuffix("-relay")}
+        told = " ".join(process.environment.values())
+        assert not [service for service in foreign if platform.database_urls[service] in told]
+
+
+def test_gateway_and_carrier_are_the_sandbox_on_both_sides(platform):
+    payment, sandbox = platform.environment_of("payment"), platform.sandbox().environment
+    assert payment["PAYMENT_GATEWAY_URL"] == f"{platform.sandbox_url}/vnpay"
+    assert payment["PAYMENT_HASH_SECRET"] == sandbox["PAYMENT_HASH_SECRET"]
+    postal = platform.environment_of("postal")
+    assert postal["CARRIER_URL"] == f"{platform.sandbox_url}/vnpost"
+    assert (postal["CARRIER_SECRET"], postal["CARRIER_CUSTOMER"]) == (
+        sandbox["CARRIER_SECRET"],
+        sandbox["CARRIER_CUSTOMER"],
+    )
+
+
+def test_a_secret_of_the_environment_comes_before_a_generated_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIER_SECRET", "agreed-with-the-carrier")
+    assert Passwords(tmp_path / "secrets")["CARRIER_SECRET"] == "agreed-with-the-carrier"
+
+
+def test_generated_secrets_stay_and_only_their_owner_reads_them(tmp_path):
+    path = tmp_path / "secrets"
+    first = Passwords(path)["SERVICE_SECRET"]
+    assert Passwords(path)["SERVICE_SECRET"] == first
+    assert len(first) >= 32
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("child", "name", "belonging"),
+    [
+        ("dossier", "dossier", True),
+        ("dossier-2", "dossier", True),
+        ("dossier-12", "dossier", True),
+        ("dossier-relay", "dossier", False),
+        ("dossier-relay", "dossier-relay", True),
+        ("dossier-2", "dossier-2", True),
+        ("dossier", "dossier-2", False),
+        ("rabbitmq", "dossier", False),
+    ],
+)
+def test_replicas_belong_to_their_service(child, name, belonging):
+    assert belongs(child, name) is belonging
+
+
+def test_addresses_are_on_this_machine(platform):
+    assert platform.edge_url == "http://127.0.0.1:8080"
+    assert Path(platform.sandbox().environment["SANDBOX_DIR"]) == platform.directory / "sandbox"
