@@ -17,6 +17,7 @@ from kombu import Connection
 from nameko.messaging import QueueConsumer as NamekoQueueConsumer
 
 from chassis import metrics
+from chassis.lean import lean
 from chassis.logs import get_logger
 from chassis.topology import RPC_EXCHANGE
 
@@ -66,6 +67,7 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Iterable[Any]:
         # Before the first message can come: its answer needs the channel.
         self.channel = channel.connection.channel()
+        lean(channel.connection.transport)
         channel.auto_decode = False
         for provider in self._providers:
             if tell := getattr(provider, "on_connection", None):
