@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from chassis.caller import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, Access, kinds, roles
 from chassis.schemas import Schema
@@ -64,6 +64,10 @@ class Operation(_Http):
     def reads_body(self) -> bool:
         return self.method in ("POST", "PUT", "PATCH")
 
+    def without_chance(self, payload: Any) -> Any:
+        """The part of a payload that is the same whenever a request is sent again."""
+        return payload
+
 
 @dataclass(frozen=True, slots=True)
 class Upload(Operation):
@@ -71,6 +75,10 @@ class Upload(Operation):
 
     limit_bytes: int = 20 * 1024 * 1024
     media_types: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
+
+    def without_chance(self, payload: Any) -> Any:
+        """A file sent again is stored under another name, and is the same by its content."""
+        return {key: value for key, value in payload.items() if key != "object"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,17 +121,17 @@ def command(operation: Operation) -> Callable[[Handler], Door]:
         payload: Any,
         caller: Caller,
         context: RequestContext,
-    ) -> Any:
+    ) -> bytes:
         asked = Command(operation.takes.read(payload), context.command_id, context.if_match)
         with service.database.work(context.language) as work:
             # An operation that takes no key may answer with secrets, which must not be stored.
             if context.command_id is None or operation.key is False:
-                return operation.gives.show(handler(service, asked, caller, work))
-            secret = service.doorkeeper.secret
-            claim = Claim(work, operation.rpc, caller.subject, context.command_id, payload, secret)
+                return wire.result_body(operation.gives.show(handler(service, asked, caller, work)))
+            secret, same = service.doorkeeper.secret, operation.without_chance(payload)
+            claim = Claim(work, operation.rpc, caller.subject, context.command_id, same, secret)
             if not claim.already_done:
                 claim.keep(operation.gives.show(handler(service, asked, caller, work)))
-            return claim.answer
+            return wire.result_body(claim.answer, replayed=claim.already_done)
 
     return _entrypoint(operation, "command", carry_out)
 
@@ -145,10 +145,10 @@ def query(operation: Operation) -> Callable[[Handler], Door]:
         payload: Any,
         caller: Caller,
         context: RequestContext,
-    ) -> Any:
+    ) -> bytes:
         asked = Command(operation.takes.read(payload), None, context.if_match)
         with service.database.work(context.language, read_only=True) as work:
-            return operation.gives.show(handler(service, asked, caller, work))
+            return wire.result_body(operation.gives.show(handler(service, asked, caller, work)))
 
     return _entrypoint(operation, "query", carry_out)
 
@@ -164,7 +164,9 @@ def _caller(service: Any, operation: Operation, context: RequestContext) -> Call
     return caller
 
 
-def _entrypoint(operation: Operation, kind: str, carry_out: Callable[..., Any]) -> Callable[[Handler], Door]:
+def _entrypoint(
+    operation: Operation, kind: str, carry_out: Callable[..., bytes]
+) -> Callable[[Handler], Door]:
     def decorate(handler: Handler) -> Door:
         if handler.__name__ != operation.rpc:
             raise TypeError(f"the method for {operation.rpc} is called {handler.__name__}")
@@ -178,7 +180,7 @@ def _entrypoint(operation: Operation, kind: str, carry_out: Callable[..., Any]) 
                     raise DeadlineExceeded
                 caller = _caller(service, operation, context)
                 operation.allow.check(caller)
-                return wire.result_body(carry_out(service, handler, payload, caller, context))
+                return carry_out(service, handler, payload, caller, context)
             except ServiceError as error:
                 outcome = error.code
                 return wire.error_body(error, context.language)

@@ -21,8 +21,10 @@ def request_body(payload: Any) -> bytes:
     return encode({"args": [], "kwargs": {"payload": payload}})
 
 
-def result_body(result: Any) -> bytes:
-    return encode({"result": result, "error": None})
+def result_body(result: Any, *, replayed: bool = False) -> bytes:
+    """An answer in Nameko's form; `replayed` tells that it was given before, for the same key."""
+    reply = {"result": result, "error": None}
+    return encode(reply | {"replayed": True} if replayed else reply)
 
 
 def error_body(error: ServiceError, language: Language) -> bytes:

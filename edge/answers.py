@@ -10,6 +10,7 @@ import orjson
 from chassis.api import Operation
 from chassis.errors import camel
 from edge.asked import Asked
+from edge.rpc import Reply
 
 Headers = list[tuple[bytes, bytes]]
 _PLACEHOLDER = re.compile(r"{([a-z_]+)}")
@@ -27,8 +28,10 @@ class Answers:
         cache = (operation.cache or "no-store").encode()
         self._common: Headers = [(b"cache-control", cache), (b"vary", b"Accept-Language")]
 
-    async def send(self, asked: Asked, result: Any, send: Any) -> None:
-        status, headers = self._status, self._common.copy()
+    async def send(self, asked: Asked, reply: Reply, send: Any) -> None:
+        status, headers, result = self._status, self._common.copy(), reply.result
+        if reply.replayed:
+            headers.append((b"idempotency-replayed", b"true"))
         body = b"" if status == 204 else orjson.dumps(result)
         if self._tagged:
             tag = self._tag(result, body)

@@ -44,12 +44,15 @@ class UploadEndpoint(Endpoint):
         metrics.UPLOADED_BYTES.inc(taken.size)
         try:
             payload = self._payload.joined(_described(taken, incoming), parameters)
-            result = await self._call(payload, context)
+            reply = await self._call(payload, context)
         except (ServiceError, RemoteError) as error:
             if _certainly_not_kept(error):
                 await self._forget(taken)
             raise
-        await self._answers.send(asked, result, send)
+        if reply.replayed:
+            # The file was there already, under the name it got the first time.
+            await self._forget(taken)
+        await self._answers.send(asked, reply, send)
 
     def _incoming(self, asked: Asked) -> tuple[Incoming, int]:
         media_type = asked.content_type()
@@ -78,7 +81,7 @@ class DownloadEndpoint(Endpoint):
         asked: Asked = scope["asked"]
         context = await self._admit(asked, scope)
         payload = self._payload.from_query(scope["query_string"], parameters)
-        found = await self._call(payload, context)
+        found = (await self._call(payload, context)).result
         pieces = await self._store.read(found["object"])
         await send(
             {

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pika
@@ -15,7 +16,7 @@ from chassis.ids import new_id
 from chassis.logs import get_logger
 
 EXCHANGE = "nameko-rpc"
-_SETUP_SECONDS = 10.0
+_SETUP_SECONDS, _CLOSE_SECONDS = 10.0, 2.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
 
 OnMessage = Callable[[BasicProperties, bytes], None]
@@ -81,6 +82,7 @@ class Link:
         self._connection: _Connection | None = None
         self._asking: Channel | None = None
         self._task: asyncio.Task[None] | None = None
+        self._closed: asyncio.Future[str]
         self.on_lost: Callable[[], None] = lambda: None
         self.reply_to = ""
         self.blocked = False
@@ -98,6 +100,8 @@ class Link:
             await asyncio.gather(self._task, return_exceptions=True)
         if self._connection is not None and self._connection.is_open:
             self._connection.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closed, _CLOSE_SECONDS)
 
     def publish(self, routing_key: str, body: bytes, properties: BasicProperties) -> None:
         """Hand a message to the broker; raises AMQPError when there is no open channel."""
@@ -108,7 +112,7 @@ class Link:
     async def _keep_open(self) -> None:
         delay = _FIRST_DELAY
         while True:
-            closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            self._closed = closed = asyncio.get_running_loop().create_future()
             try:
                 await self._set_up(closed)
             except (AMQPError, OSError) as error:
@@ -117,7 +121,9 @@ class Link:
             else:
                 log.info("broker connected")
                 delay = _FIRST_DELAY
-                log.warning("broker connection lost", reason=await closed)
+                # Not `await closed`: cancelling this task must not cancel what `close` waits for.
+                await asyncio.wait({closed})
+                log.warning("broker connection lost", reason=closed.result())
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))
             delay = min(delay * 2, _LONGEST_DELAY)
 

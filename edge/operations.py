@@ -13,7 +13,7 @@ from edge.body import Body
 from edge.limits import Limiter
 from edge.metrics import RpcTimings
 from edge.payload import Payload
-from edge.rpc import OutcomeUnknown, RemoteError, Rpc
+from edge.rpc import OutcomeUnknown, RemoteError, Reply, Rpc
 from edge.settings import EdgeSettings
 
 PREFIX = "/v1"
@@ -65,12 +65,12 @@ class Endpoint:
             context["nameko.if_match"] = asked.if_match()
         return context
 
-    async def _call(self, payload: Any, context: Mapping[str, Any]) -> Any:
+    async def _call(self, payload: Any, context: Mapping[str, Any]) -> Reply:
         started, outcome = time.perf_counter(), "internal-error"
         try:
-            result = await self._rpc.call(self._target, payload, context, self.operation.deadline)
+            reply = await self._rpc.call(self._target, payload, context, self.operation.deadline)
             outcome = "ok"
-            return result
+            return reply
         except OutcomeUnknown:
             outcome = "connection-lost"
             # A read may simply be repeated; a write only with the same key.

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from pika.exceptions import AMQPError
@@ -12,6 +12,13 @@ from pika.spec import BasicProperties
 from chassis.errors import DeadlineExceeded, Unavailable
 from chassis.ids import new_id
 from edge.link import Link
+
+
+class Reply(NamedTuple):
+    """What a service answered, and whether it only repeats what it answered to the same key before."""
+
+    result: Any
+    replayed: bool = False
 
 
 class RemoteError(Exception):
@@ -49,13 +56,14 @@ class Rpc:
         return len(self._pending)
 
     def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._link.start()
 
     async def close(self) -> None:
         await self._link.close()
 
-    async def call(self, target: str, payload: Any, context: Mapping[str, Any], timeout: float) -> Any:
-        """The result of `service.method`.
+    async def call(self, target: str, payload: Any, context: Mapping[str, Any], timeout: float) -> Reply:
+        """The reply of `service.method`.
 
         Raises RemoteError for the service's own refusal, Unavailable when the request was certainly not
         carried out, OutcomeUnknown or DeadlineExceeded when it may have been.
@@ -63,13 +71,12 @@ class Rpc:
         if not self._link.ready or len(self._pending) >= self._max_pending:
             raise Unavailable
         correlation_id = new_id()
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[bytes] = loop.create_future()
+        answer: asyncio.Future[bytes] = self._loop.create_future()
         self._pending[correlation_id] = answer
-        timer = loop.call_later(timeout, _expire, answer)
+        timer = self._loop.call_later(timeout, _expire, answer)
         try:
             self._publish(target, correlation_id, payload, context, timeout)
-            return _result(await answer)
+            return _read(await answer)
         except AMQPError:
             raise Unavailable from None
         finally:
@@ -121,11 +128,11 @@ def _expire(answer: "asyncio.Future[bytes]") -> None:
         answer.set_exception(DeadlineExceeded())
 
 
-def _result(body: bytes) -> Any:
+def _read(body: bytes) -> Reply:
     reply = orjson.loads(body)
     error = reply["error"]
     if error is None:
-        return reply["result"]
+        return Reply(reply["result"], "replayed" in reply)
     arguments = error.get("exc_args") or [None]
     if isinstance(arguments[0], dict) and "code" in arguments[0]:
         raise RemoteError(arguments[0])
