@@ -53,6 +53,11 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
         self._stop_requested = True
         super().stop()
 
+    def kill(self) -> None:
+        """Wait for nothing: what is not acknowledged goes back when the process ends."""
+        if self._gt is not None:
+            self._gt.kill()
+
     def on_iteration(self) -> None:
         self._cancel_consumers_if_requested()
         if self._stop_requested and not self._consumers:

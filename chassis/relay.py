@@ -83,6 +83,7 @@ class Relay:
         self._settings = settings
         self._service = service
         self._connection: Any = None
+        self._watched = -1
         self._stopping = asyncio.Event()
         self._wake = asyncio.Event()
         self._housekept = time.monotonic()
@@ -136,14 +137,15 @@ class Relay:
         )
         self._connection.autocommit = True
         self._rows("LISTEN outbox")
-        asyncio.get_running_loop().add_reader(self._connection.fileno(), self._notified)
+        self._watched = self._connection.fileno()
+        asyncio.get_running_loop().add_reader(self._watched, self._notified)
 
     def _close_database(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if not connection.closed:
-            asyncio.get_running_loop().remove_reader(connection.fileno())
+        # Even when its socket is closed already: the next one may get the same number.
+        asyncio.get_running_loop().remove_reader(self._watched)
         with contextlib.suppress(psycopg2.Error):
             connection.close()
 
@@ -152,7 +154,7 @@ class Relay:
             self._connection.poll()
         except psycopg2.Error:
             # The next statement meets the same loss and starts the connection again.
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+            asyncio.get_running_loop().remove_reader(self._watched)
         else:
             self._connection.notifies.clear()
         self._wake.set()
@@ -173,8 +175,8 @@ class Relay:
             return 0
         held: dict[str, Waiting] = {}
         for events in in_rounds(batch):
-            free = [event for event in events if event.subject not in held]
-            held |= {event.subject: event for event in await self._carry(free, publisher)}
+            if free := [event for event in events if event.subject not in held]:
+                held |= {event.subject: event for event in await self._carry(free, publisher)}
         if held:
             self._rows(_HOLD, (RETURNED_HOLD_SECONDS, [event.position for event in held.values()]))
             metrics.OUTBOX_RETURNED.inc(len(held))

@@ -46,7 +46,7 @@ class Runner:
                 "max_workers": settings.max_workers,
             },
         )
-        self.stopping = False
+        self.started = self.stopping = False
         self._tick_at = time.monotonic()
         # A service of a test or benchmark has no migrations of its own.
         self._migrated = service is not None
@@ -57,6 +57,8 @@ class Runner:
             raise RuntimeError("psycopg2 would block the hub: eventlet.monkey_patch() came too late")
         eventlet.spawn(self._tick)
         server = self._serve_health()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: eventlet.spawn(self.stop))
         try:
             with eventlet.Timeout(self.settings.start_seconds):
                 wait_for_broker(self.settings.amqp_url)
@@ -64,8 +66,7 @@ class Runner:
         except eventlet.Timeout:
             log.error("not started in time")
             return 1
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: eventlet.spawn(self.stop))
+        self.started = True
         log.info("serving", workers=self.settings.max_workers)
         try:
             self.container.wait()
@@ -82,6 +83,8 @@ class Runner:
         if self.stopping:
             return
         self.stopping = True
+        if not self.started:
+            os._exit(0)
         log.info("draining")
         with eventlet.Timeout(self.settings.drain_seconds, False):
             self.container.stop()
@@ -112,7 +115,7 @@ class Runner:
 
         def ready() -> dict[str, bool]:
             return {
-                "running": not self.stopping,
+                "running": self.started and not self.stopping,
                 "broker": self._consuming(),
                 "database": database(),
                 "migrated": self._migrated,

@@ -3,9 +3,11 @@
 import json
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pika
+from pika.exceptions import AMQPError
 
 from chassis.context import RequestContext
 from chassis.topology import RPC_EXCHANGE, events_exchange
@@ -98,7 +100,7 @@ class Asker:
         return int(self._channel.queue_declare(queue, passive=True).method.message_count)
 
     def close(self) -> None:
-        if self._connection.is_open:
+        with suppress(AMQPError):
             self._connection.close()
 
 

@@ -33,6 +33,16 @@ class Running:
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self, seconds: float = 30.0) -> "Running":
+        self.spawn()
+        deadline = time.monotonic() + seconds
+        while not self.ready():
+            if self.stopped or time.monotonic() > deadline:
+                raise AssertionError(f"{self.arguments} is not ready:\n{self.tail()}")
+            time.sleep(0.05)
+        return self
+
+    def spawn(self) -> None:
+        """Start it without waiting until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.arguments],
@@ -41,12 +51,10 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        deadline = time.monotonic() + seconds
-        while not self.ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"{self.arguments} is not ready:\n{self.tail()}")
-            time.sleep(0.05)
-        return self
+
+    @property
+    def stopped(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
 
     def ready(self) -> bool:
         return self._get("/health/ready") is not None

@@ -1,5 +1,6 @@
 """The echo service as a real process, shared where a test does no harm to it, fresh where it does."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,7 +56,11 @@ class Echo:
         declare(self.amqp_url, self.name, [NotedRead.type, TOKEN_KEYS] if self.name == "echo" else [], delays)
 
     def start(self, *arguments: str, **extra: str) -> Running:
-        """Another process: the service itself, or `-m chassis relay echo`."""
+        """Another process, ready: the service itself, or `-m chassis relay echo`."""
+        return self.process(*arguments, **extra).start(60)
+
+    def process(self, *arguments: str, **extra: str) -> Running:
+        """The same, not started yet."""
         port = free_port()
         environment = {
             "AMQP_URL": self.amqp_url,
@@ -69,7 +74,18 @@ class Echo:
         command = list(arguments) or ["-m", "tests.support.echo_service", self.name]
         log = self.logs / f"{self.name}-{len(self.running)}.log"
         self.running.append(Running(command, environment, log, port))
-        return self.running[-1].start(60)
+        return self.running[-1]
+
+    def start_until_it_dies_or_serves(self) -> Running | None:
+        """A process that has stayed alive for a while, or None when it died."""
+        try:
+            running = self.start()
+            running.process.wait(2)
+        except AssertionError:
+            return None
+        except subprocess.TimeoutExpired:
+            return running
+        return None
 
     def start_relay(self) -> Running:
         return self.start("-m", "chassis", "relay", self.name)
