@@ -98,8 +98,10 @@ class Child:
             try:
                 await asyncio.to_thread(self.process.prepare)
                 code = await self._run_once()
-            except OSError as error:
+            except Exception as error:
                 code = str(error)
+                with self.log.open("a") as log:
+                    log.write(f"{error}\n")
             self.health = "dead"
             self.failures = 1 if loop.time() - began > _STEADY_SECONDS else self.failures + 1
             delay = min(_LONGEST_DELAY, 0.25 * 2**self.failures)

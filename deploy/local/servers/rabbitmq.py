@@ -105,6 +105,7 @@ class RabbitMQ:
             "RUNNING_UNDER_SYSTEMD": "true",
             "ERL_EPMD_PORT": str(self.epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_INETRC": str(self.directory / "inetrc"),
             "RABBITMQ_NODENAME": _NODE,
             "RABBITMQ_DIST_PORT": str(self.distribution_port),
             "RABBITMQ_CONF_ENV_FILE": str(self.directory / "env.conf"),
@@ -140,6 +141,10 @@ class RabbitMQ:
         _write_private(self.directory / ".erlang.cookie", self.cookie, mode=0o400)
         (self.directory / "enabled_plugins").write_text("[].\n")
         (self.directory / "env.conf").write_text("")
+        # The node's name needs no resolver, nor an /etc/hosts.
+        (self.directory / "inetrc").write_text(
+            '{host, {127,0,0,1}, ["localhost"]}.\n{lookup, [file, native]}.\n'
+        )
 
     def ready(self) -> bool:
         """Whether the node takes connections; it opens its listener last."""

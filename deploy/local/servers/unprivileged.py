@@ -11,6 +11,8 @@ from pathlib import Path
 _USER = "motcua-db"
 #: useradd: the name is already in use, because another checkout was faster.
 _EXISTS = 9
+#: The least that helps first; containers often have the second alone.
+_CAPABILITIES = ("dac_read_search", "dac_override")
 
 
 class CannotDropRoot(Exception):
@@ -31,10 +33,8 @@ class Unprivileged:
             return cls(None)
         user = _system_user()
         plain = ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups")
-        # A checkout under /root is closed to other users. Rather than open it, let this one process pass.
-        passing = (*plain, "--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search")
-        for prefix in (plain, passing):
-            # Tried out, since access(2), and so `test`, answers without the capability.
+        # A checkout under /root is closed to other users. Rather than open it, let this one server pass.
+        for prefix in (plain, *(plain + _passing(capability) for capability in _CAPABILITIES)):
             attempt = ["sh", "-c", '"$0" --version && cd "$1"', str(binary), str(directory.parent)]
             if subprocess.run([*prefix, *attempt], cwd="/", capture_output=True, check=False).returncode == 0:
                 return cls(user, prefix)
@@ -48,6 +48,12 @@ class Unprivileged:
         if self.user is not None:
             for path in paths:
                 os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+
+def _passing(capability: str) -> tuple[str, ...]:
+    caps = f"-all,+{capability}"
+    # The bit makes access(2), which PostgreSQL asks about its own files, count the capability.
+    return (f"--inh-caps={caps}", f"--ambient-caps={caps}", "--securebits=+no_setuid_fixup")
 
 
 def _system_user() -> pwd.struct_passwd:
