@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from chassis import logs
-from chassis.errors import NotFound, ServiceError
+from chassis.errors import InternalError, NotFound, ServiceError
 from edge import docs, metrics, problems, services
 from edge.door import Door
 from edge.errors import MethodNotAllowed
@@ -73,9 +73,8 @@ def build(settings: EdgeSettings, tables: services.Tables) -> ASGIApp:
             yield
         await rpc.close()
 
-    pages = Starlette(
-        routes=docs.routes(tables, settings), exception_handlers={HTTPException: _refused}, lifespan=lifespan
-    )
+    handlers: dict[Any, Any] = {HTTPException: _refused, Exception: _refused}
+    pages = Starlette(routes=docs.routes(tables, settings), exception_handlers=handlers, lifespan=lifespan)
     return _with_cors(Door(Front(Api(routes), pages)), settings)
 
 
@@ -117,10 +116,11 @@ async def _options(allow: list[str], send: Any) -> None:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals, outside /v1, in the form of ours."""
-    assert isinstance(error, HTTPException)
+    """What goes wrong outside /v1, in the form of ours."""
     ours: ServiceError = NotFound()
-    if error.status_code == 405:
+    if not isinstance(error, HTTPException):
+        ours = InternalError()
+    elif error.status_code == 405:
         ours = MethodNotAllowed(allow=(error.headers or {}).get("Allow", "GET").split(", "))
     status, headers, body = problems.answer(ours, request.scope["asked"])
     return Response(body, status, {name.decode(): value.decode() for name, value in headers})

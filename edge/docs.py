@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from chassis.errors import NotFound, ServiceError
+from chassis.errors import ServiceError
 from chassis.texts import LANGUAGES, Language
 from edge.asked import Asked
 from edge.openapi import Description
@@ -98,7 +99,7 @@ async def _problem_type(request: Request) -> Response:
     """What a problem type means, as a page for people and as JSON for programs."""
     kind = ServiceError.registry.get(request.path_params["code"])
     if kind is None:
-        raise NotFound
+        raise HTTPException(404)
     language = _language(request)
     shown: dict[str, Any] = {
         "language": language,

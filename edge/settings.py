@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from limits import parse
+
 from chassis.settings import BadSettings
 
 
@@ -56,6 +58,10 @@ class EdgeSettings:
             raise BadSettings("AMQP_URL must start with amqp:// or amqps://")
         if not 1 <= self.edge_workers <= 64:
             raise BadSettings("EDGE_WORKERS must be between 1 and 64")
+        try:
+            parse(self.rate_limit)
+        except ValueError:
+            raise BadSettings("RATE_LIMIT must be like 600/minute") from None
         if self.body_limit_bytes <= 0 or self.upload_limit_bytes <= 0:
             raise BadSettings("BODY_LIMIT_BYTES and UPLOAD_LIMIT_BYTES must be positive")
 
