@@ -20,30 +20,38 @@ from services.catalogue.queries import vocabulary
 EVERY_WORD = 0.6
 #: Titles further apart share too few groups of letters to be meant (0 is the same, 1 is nothing shared).
 TOO_FAR = 0.75
-#: Of procedures that hold every word no more are compared; when there are more, the nearest titles hold them.
-MOST_COMPARED = 150
+#: When more procedures than this hold every word, only these are shown, nearest title first.
+FEW = 150
 #: Nobody pages further through ranked results; whoever wants everything lists it without a question.
 DEEPEST = 1_000
 
 _CODE_LIKE = re.compile(r"(?:\d\.\d*|MC\.\d*)[A-Z0-9.]*", re.IGNORECASE)
 
-# The second walk gets its rows from the index in the order of distance, so it compares only as many titles
-# as are shown, and not every title of the country.
+# The last two of `found` get their rows from the index in the order of distance, so they compare only as
+# many titles as are shown, and not every title of the country. Whatever is nearer than a title shown is shown
+# before it, so the pages of one question never overlap.
 _SEARCH = """
-WITH near AS MATERIALIZED (
+WITH holding AS MATERIALIZED (
+  SELECT id, search_title FROM procedure_versions
+  WHERE {filters} AND search_words @@ CAST(:question AS tsquery)
+  LIMIT :few + 1
+), held AS MATERIALIZED (
+  SELECT count(*) <= :few AS few FROM holding
+), found AS MATERIALIZED (
   (SELECT id, (search_title <-> :asked) * :every_word AS score
-   FROM (SELECT id, search_title FROM procedure_versions
-         WHERE {filters} AND search_words @@ CAST(:question AS tsquery)
-         ORDER BY code LIMIT :most) AS holding)
+   FROM holding WHERE (SELECT few FROM held))
   UNION ALL
-  (SELECT id,
-          (search_title <-> :asked)
-          * CASE WHEN search_words @@ CAST(:question AS tsquery) THEN :every_word ELSE 1.0 END
+  (SELECT id, (search_title <-> :asked) * :every_word AS score
    FROM procedure_versions
-   WHERE {filters}
+   WHERE NOT (SELECT few FROM held) AND {filters} AND search_words @@ CAST(:question AS tsquery)
+   ORDER BY search_title <-> :asked LIMIT :nearest)
+  UNION ALL
+  (SELECT id, search_title <-> :asked AS score
+   FROM procedure_versions
+   WHERE (SELECT few FROM held) AND {filters}
    ORDER BY search_title <-> :asked LIMIT :nearest)
 ), best AS (
-  SELECT id, min(score) AS score FROM near
+  SELECT id, min(score) AS score FROM found
   GROUP BY id HAVING min(score) <= :too_far
   ORDER BY 2, 1 OFFSET :skipped LIMIT :wanted
 )
@@ -78,7 +86,7 @@ def ranked(work: Work, query: Command, filters: Mapping[str, Any]) -> dict[str, 
         "question": _question(asked, vocabulary.words(work)),
         "every_word": EVERY_WORD,
         "too_far": TOO_FAR,
-        "most": MOST_COMPARED,
+        "few": FEW,
         "nearest": following + 1,
         "skipped": skipped,
         "wanted": query.limit + 1,

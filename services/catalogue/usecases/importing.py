@@ -43,7 +43,7 @@ class Known:
         publishers = {reading.content["publisher"] for reading in readings}
         today = work.clock.today()
         answering = {code: agencies.successor(code, today, work) for code in publishers}
-        return cls(dict(rows.tuples().all()), answering)
+        return cls({row.code: row.import_digest for row in rows}, answering)
 
 
 def import_reading(reading: Reading, known: Known, work: Work) -> Result:
