@@ -11,7 +11,8 @@ if [ ! -e "$policy" ]; then
 fi
 
 export DEBIAN_FRONTEND=noninteractive
-install() { apt-get install -y -qq --no-install-recommends "$@"; }
+# Another installation may be under way; it is waited for.
+install() { apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends "$@"; }
 install "$@" 2>/dev/null || { apt-get update -qq && install "$@"; }
 
 # The package also enables its service for the next boot.
