@@ -20,35 +20,27 @@ from services.catalogue.queries import vocabulary
 EVERY_WORD = 0.6
 #: Titles further apart share too few groups of letters to be meant (0 is the same, 1 is nothing shared).
 TOO_FAR = 0.75
-#: When more procedures than this hold every word, only these are shown, nearest title first.
+#: When more procedures than this hold every word, the words tell little apart: titles alone are compared.
 FEW = 150
 #: Nobody pages further through ranked results; whoever wants everything lists it without a question.
 DEEPEST = 1_000
 
 _CODE_LIKE = re.compile(r"(?:\d\.\d*|MC\.\d*)[A-Z0-9.]*", re.IGNORECASE)
 
-# The last two of `found` get their rows from the index in the order of distance, so they compare only as
-# many titles as are shown, and not every title of the country. Whatever is nearer than a title shown is shown
-# before it, so the pages of one question never overlap.
+# The index gives the second walk its rows in the order of distance, so it compares as many titles as are shown
+# and not every title of the country. Whatever is nearer than a title shown is shown before it: the pages of
+# one question never overlap.
 _SEARCH = """
 WITH holding AS MATERIALIZED (
   SELECT id, search_title FROM procedure_versions
   WHERE {filters} AND search_words @@ CAST(:question AS tsquery)
   LIMIT :few + 1
-), held AS MATERIALIZED (
-  SELECT count(*) <= :few AS few FROM holding
 ), found AS MATERIALIZED (
   (SELECT id, (search_title <-> :asked) * :every_word AS score
-   FROM holding WHERE (SELECT few FROM held))
-  UNION ALL
-  (SELECT id, (search_title <-> :asked) * :every_word AS score
-   FROM procedure_versions
-   WHERE NOT (SELECT few FROM held) AND {filters} AND search_words @@ CAST(:question AS tsquery)
-   ORDER BY search_title <-> :asked LIMIT :nearest)
+   FROM holding WHERE (SELECT count(*) <= :few FROM holding))
   UNION ALL
   (SELECT id, search_title <-> :asked AS score
-   FROM procedure_versions
-   WHERE (SELECT few FROM held) AND {filters}
+   FROM procedure_versions WHERE {filters}
    ORDER BY search_title <-> :asked LIMIT :nearest)
 ), best AS (
   SELECT id, min(score) AS score FROM found
