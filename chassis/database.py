@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.clock import Clock, SystemClock
-from chassis.errors import DeadlineExceeded, RequestInProgress, Unavailable
+from chassis.errors import DeadlineExceeded, RequestInProgress, ServiceError, Unavailable
 from chassis.settings import Settings
 from chassis.texts import Language
 from chassis.work import Work
@@ -40,7 +40,6 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
         pool_recycle=300,
         pool_use_lifo=True,
         connect_args={"connect_timeout": 5, "tcp_user_timeout": 5000, "options": options},
-        # Values of a failed statement are people's data, and errors are logged.
         hide_parameters=True,
     )
 
@@ -69,7 +68,9 @@ class Sessions:
                 _commit(session)
         except (DBAPIError, PoolTimeout) as error:
             self._give_up(session)
-            raise translated(error) from error
+            if passing := passing_failure(error):
+                raise passing from error
+            raise
         except BaseException:
             self._give_up(session)
             raise
@@ -99,15 +100,12 @@ def _commit(session: Session) -> None:
         raise
 
 
-def translated(error: Exception) -> Exception:
-    """Failures of the moment as errors a caller may retry; anything else as it is."""
+def passing_failure(error: Exception) -> ServiceError | None:
+    """What to tell a caller who may try again, when the error is one of the moment."""
     if isinstance(error, PoolTimeout):
         return Unavailable()
     code = getattr(getattr(error, "orig", None), "pgcode", None)
     if code in _LOST_RACE:
         return RequestInProgress()
-    if isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
-        return Unavailable()
-    return error
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return Unavailable() if lost or isinstance(error, OperationalError) else None

@@ -14,7 +14,7 @@ from chassis import metrics, wire
 from chassis.consumer import BusConsumer
 from chassis.errors import EarlierEventMissing, PermanentFailure, ServiceError, ValidationFailed
 from chassis.events import Consumed, Event
-from chassis.logs import get_logger
+from chassis.logs import get_logger, told
 from chassis.parking import Parking
 from chassis.topology import events_queue
 from chassis.trace import set_traceparent
@@ -164,4 +164,4 @@ def _applied(service: Any, reader: type[Consumed], handler: Handler, body: dict[
         )
     except Exception as error:
         log.exception("event failed", entrypoint=handler.__name__, event_id=event.meta.id)
-        return Disposition("retry", f"{type(error).__name__}: {error}")
+        return Disposition("retry", told(error))

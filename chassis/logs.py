@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 from chassis.trace import current_traceparent, trace_id
@@ -53,6 +54,28 @@ def _naming(service: str) -> Any:
     return add_service
 
 
+def told(error: BaseException) -> str:
+    """What an error says, without the values a database quotes in its own: they are people's data."""
+    original: Any = getattr(error, "orig", error)
+    summary = getattr(getattr(original, "diag", None), "message_primary", None)
+    words = f"{original.pgcode} {summary}" if summary else str(error)
+    return f"{type(error).__name__}: {words}"
+
+
+def _traceback(_logger: Any, _method: str, event: Any) -> Any:
+    exc_info = event.pop("exc_info", None)
+    error = (
+        sys.exc_info()[1] if exc_info is True else exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    )
+    parts: list[str] = []
+    while isinstance(error, BaseException) and len(parts) < 10:
+        parts.insert(0, "".join(traceback.format_tb(error.__traceback__)) + told(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if parts:
+        event["exception"] = "\n\n".join(parts)
+    return event
+
+
 def configure(service: str, level: str = "info") -> None:
     """Send every log line, ours and the libraries', as JSON to standard output."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
@@ -66,7 +89,7 @@ def configure(service: str, level: str = "info") -> None:
     structlog.configure(
         processors=[
             *shared,
-            structlog.processors.format_exc_info,
+            _traceback,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -79,7 +102,7 @@ def configure(service: str, level: str = "info") -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _traceback,
                 structlog.processors.JSONRenderer(),
             ],
         )

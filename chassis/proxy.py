@@ -146,12 +146,13 @@ class Asking:
 
 def _context_of(arguments: tuple[Any, ...]) -> RequestContext:
     """Of the request at hand; the event at hand gives its id, so that a redelivery does not do things twice."""
-    for argument in arguments:
-        if isinstance(argument, RequestContext):
-            return argument
-        if isinstance(argument, dict):
-            return RequestContext(command_id=str(argument.get("id")))
-    return RequestContext()
+    match arguments:
+        case (_, RequestContext() as context):
+            return context
+        case ({"id": event_id},):
+            return RequestContext(command_id=str(event_id))
+        case _:
+            return RequestContext()
 
 
 def _result(reply: Any) -> Any:
