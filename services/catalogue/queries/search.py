@@ -15,6 +15,7 @@ from services.catalogue import spelling
 from services.catalogue.folding import fold_title
 from services.catalogue.metrics import SEARCHES
 from services.catalogue.queries import vocabulary
+from services.catalogue.queries.recent import Recent
 
 #: How much nearer a procedure counts that holds every word asked for, wherever it holds it.
 EVERY_WORD = 0.6
@@ -24,6 +25,9 @@ TOO_FAR = 0.75
 FEW = 150
 #: Nobody pages further through ranked results; whoever wants everything lists it without a question.
 DEEPEST = 1_000
+
+#: Many people ask the same at the same time; nothing published has to be found within the second.
+_recent: Recent[dict[str, Any]] = Recent(seconds=2)
 
 _CODE_LIKE = re.compile(r"(?:\d\.\d*|MC\.\d*)[A-Z0-9.]*", re.IGNORECASE)
 
@@ -71,7 +75,12 @@ def ranked(work: Work, query: Command, filters: Mapping[str, Any]) -> dict[str, 
     skipped = _place(query.cursor)
     if not asked:
         return {"items": [], "next": None}
-    following = skipped + query.limit
+    key = (asked, skipped, query.limit, *filters.items())
+    return _recent.get(work, key, lambda: _answer(work, asked, skipped, query.limit, filters))
+
+
+def _answer(work: Work, asked: str, skipped: int, limit: int, filters: Mapping[str, Any]) -> dict[str, Any]:
+    following = skipped + limit
     values = {
         **filters,
         "asked": asked,
@@ -81,13 +90,13 @@ def ranked(work: Work, query: Command, filters: Mapping[str, Any]) -> dict[str, 
         "few": FEW,
         "nearest": following + 1,
         "skipped": skipped,
-        "wanted": query.limit + 1,
+        "wanted": limit + 1,
     }
     rows = work.session.execute(_statement(tuple(filters)), values).mappings().all()
     if not skipped:
         SEARCHES.labels("yes" if rows else "no").inc()
-    more = len(rows) > query.limit and following < DEEPEST
-    return {"items": rows[: query.limit], "next": _cursor(following) if more else None}
+    more = len(rows) > limit and following < DEEPEST
+    return {"items": rows[:limit], "next": _cursor(following) if more else None}
 
 
 @cache
