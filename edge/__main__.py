@@ -1,5 +1,6 @@
 """`python -m edge`: the HTTP edge, with all settings from the environment."""
 
+import signal
 import sys
 
 import uvicorn
@@ -14,6 +15,8 @@ def main(application: str = "edge.app:create") -> int:
     except BadSettings as error:
         print(f"edge: {error}", file=sys.stderr)
         return 2
+    # uvicorn finishes what is under way and then raises the signal again, to end as if killed by it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         application,
         factory=True,

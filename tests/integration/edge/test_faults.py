@@ -92,7 +92,7 @@ def limit_memory(broker, limit):
     """Raise RabbitMQ's memory alarm, or lower it."""
     server = broker._server
     call = [rabbitmq._erl_call(), "-n", rabbitmq._NODE, "-c", server.cookie, "-e"]
-    expression = f"vm_memory_monitor:set_vm_memory_high_watermark({{absolute, {limit}}})."
+    expression = f"vm_memory_monitor:set_vm_memory_high_watermark({{absolute, {limit}}}).\n"
     environment = os.environ | server.environment
     subprocess.run(
         call, input=expression, env=environment, capture_output=True, text=True, timeout=30, check=True
