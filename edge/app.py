@@ -25,6 +25,26 @@ from edge.rpc import Rpc
 from edge.settings import EdgeSettings
 from edge.store import Store
 
+#: What a page of another origin may send and see, besides what any may.
+_ASKED_HEADERS = [
+    "Authorization",
+    "Content-Disposition",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "traceparent",
+]
+_ANSWERED_HEADERS = [
+    "Content-Disposition",
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+]
+
 
 class Front:
     """Operations go straight to the API, past the layers that only pages need."""
@@ -37,6 +57,8 @@ class Front:
             await self._api(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
+            if "endpoint" in scope:
+                scope["asked"].route = "page"
 
 
 class Api:
@@ -103,8 +125,8 @@ def _with_cors(app: ASGIApp, settings: EdgeSettings) -> ASGIApp:
         app,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
-        expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
+        allow_headers=_ASKED_HEADERS,
+        expose_headers=_ANSWERED_HEADERS,
         max_age=600,
     )
 

@@ -10,11 +10,15 @@ from typing import Any
 import orjson
 from limits import RateLimitItem, parse
 from limits.aio.storage import Storage
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 
 from chassis.api import Operation
 from chassis.errors import TooManyRequests
+from chassis.logs import get_logger
 from edge.asked import Asked
+
+log = get_logger(__name__)
 
 
 class Windows(Storage):
@@ -74,7 +78,8 @@ class Limiter:
     """Counts requests per caller in fixed windows and says so in headers."""
 
     def __init__(self, default: str, storage: str) -> None:
-        found = storage_from_string("async+windows://" if storage == "memory" else f"async+{storage}")
+        uri = "async+windows://" if storage == "memory" else f"async+{storage}"
+        found = storage_from_string(uri, wrap_exceptions=True)
         assert isinstance(found, Storage)
         self._storage = found
         self._default = parse(default)
@@ -93,12 +98,19 @@ class Rule:
         self._policy = f'"{name}";q={self._amount};w={self._window}'.encode()
 
     async def admit(self, asked: Asked, token: str | None, address: str) -> None:
-        """Count this request and say so in its answer's headers; raises TooManyRequests when it is one too many."""
+        """Count this request and say so in its answer's headers; raises TooManyRequests when it is one too many.
+
+        Without its storage the limit is off: it protects the service, it is no reason to refuse it.
+        """
         # A token is not verified here, so where it gains nothing it must not buy a bucket of its own.
         caller = address if self._by_address or token is None else f"{address} {_subject(token)}"
         key = f"motcua/{self._name}/{caller}"
-        count = await self._storage.incr(key, self._window)
-        wait = max(1, ceil(await self._storage.get_expiry(key) - time.time()))
+        try:
+            count = await self._storage.incr(key, self._window)
+            wait = max(1, ceil(await self._storage.get_expiry(key) - time.time()))
+        except StorageError as error:
+            log.warning("rate limit storage unreachable", error=type(error.storage_error).__name__)
+            return
         left = f'"{self._name}";r={max(0, self._amount - count)};t={wait}'.encode()
         asked.answer_headers += ((b"ratelimit-policy", self._policy), (b"ratelimit", left))
         if count > self._amount:

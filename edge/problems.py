@@ -9,7 +9,7 @@ from edge.asked import Asked
 
 Headers = list[tuple[bytes, bytes]]
 
-_RETRY_AFTER = {503: b"2", 504: b"1"}
+_RETRY_AFTER = b"1"
 
 
 def problem(shown: dict[str, Any], asked: Asked) -> bytes:
@@ -48,6 +48,6 @@ def answer(error: ServiceError | dict[str, Any], asked: Asked) -> tuple[int, Hea
         headers.append((b"allow", ", ".join(extra["allow"]).encode()))
     if "retryAfter" in extra:
         headers.append((b"retry-after", b"%d" % extra["retryAfter"]))
-    elif status in _RETRY_AFTER:
-        headers.append((b"retry-after", _RETRY_AFTER[status]))
+    elif shown.get("retryable"):
+        headers.append((b"retry-after", _RETRY_AFTER))
     return status, headers, body

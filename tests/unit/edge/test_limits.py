@@ -73,6 +73,19 @@ def test_a_token_that_says_nothing_still_counts(bad):
     assert admit(rule(), *[(bad, "1.1.1.1")] * 3)[2] is None
 
 
+def test_without_its_storage_the_limit_is_off():
+    class Unreachable(Windows):
+        STORAGE_SCHEME = ["async+unreachable"]  # noqa: RUF012
+
+        async def incr(self, key, expiry, amount=1):
+            raise ValueError("down")
+
+    limiter = Limiter("1/minute", "unreachable://")
+    operation = Operation("x", "GET", "/x", takes=Nothing, gives=Nothing, allow=ANYONE)
+    assert isinstance(limiter._storage, Unreachable)
+    assert admit(limiter.rule(operation), *[(None, "1.1.1.1")] * 3) == [{}, {}, {}]
+
+
 def test_windows_end_and_are_forgotten(monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(limits.time, "time", lambda: now[0])

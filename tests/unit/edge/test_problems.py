@@ -60,6 +60,7 @@ def test_headers_that_belong_to_a_status():
     assert shown(Unauthenticated())[1]["www-authenticate"] == "Bearer"
     assert shown(MethodNotAllowed(allow=["GET", "HEAD"]))[1]["allow"] == "GET, HEAD"
     assert int(shown(Unavailable())[1]["retry-after"]) > 0
+    assert "retry-after" not in shown(EdgeTestClash(legal=[]))[1]
 
 
 def test_every_problem_type_has_words_in_both_languages():
