@@ -1,5 +1,6 @@
 """The kinds of field the platform speaks in, with limits and messages in both languages."""
 
+import math
 import re
 import unicodedata
 import uuid
@@ -124,7 +125,7 @@ class Money(Integer):
 
 class Number(_Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise self._refuse("not-a-number")
         return value
 

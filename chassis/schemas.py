@@ -58,6 +58,10 @@ class Schema(MarshmallowSchema):
         if field_obj.data_key is None:
             field_obj.data_key = camel(field_name)
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        # Marshmallow would find the methods of a dict: one without the key "items" still has `items`.
+        return obj.get(attr, default) if isinstance(obj, dict) else super().get_attribute(obj, attr, default)
+
     @classmethod
     def instance(cls) -> "Schema":
         """One shared instance per class: building a schema costs more than using it."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 
 class BadSettings(Exception):
@@ -11,9 +11,9 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    amqp_url: str
-    database_url: str
-    service_secret: str
+    amqp_url: str = field(repr=False)
+    database_url: str = field(repr=False)
+    service_secret: str = field(repr=False)
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     max_workers: int = 10
@@ -33,16 +33,16 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         values: dict[str, object] = {}
         problems: list[str] = []
-        for field in fields(cls):
-            raw = environment.get(field.name.upper())
+        for known in fields(cls):
+            raw = environment.get(known.name.upper())
             if raw is None or raw == "":
-                if field.name in ("amqp_url", "database_url", "service_secret"):
-                    problems.append(f"{field.name.upper()} is not set")
+                if known.name in ("amqp_url", "database_url", "service_secret"):
+                    problems.append(f"{known.name.upper()} is not set")
                 continue
             try:
-                values[field.name] = _parsed(field.type, raw)
+                values[known.name] = _parsed(known.type, raw)
             except ValueError:
-                problems.append(f"{field.name.upper()} is not a valid {field.type}")
+                problems.append(f"{known.name.upper()} is not a valid {known.type}")
         if problems:
             raise BadSettings("; ".join(problems))
         settings = cls(**values)  # type: ignore[arg-type]

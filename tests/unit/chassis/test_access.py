@@ -1,0 +1,64 @@
+import pytest
+
+from chassis.api import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, kinds, roles
+from chassis.caller import Caller
+from chassis.errors import Forbidden, Unauthenticated
+
+ANONYMOUS = Caller()
+CITIZEN = Caller(subject="c", kind="citizen", acr="substantial")
+BUSINESS = Caller(subject="b", kind="business")
+DESK = Caller(subject="d", kind="official", agency="A", roles=frozenset({"desk"}))
+LEADER = Caller(subject="l", kind="official", agency="A", roles=frozenset({"leader", "specialist"}))
+SERVICE = Caller(subject="payment", kind="service")
+EVERYBODY = [ANONYMOUS, CITIZEN, BUSINESS, DESK, LEADER, SERVICE]
+
+
+@pytest.mark.parametrize(
+    ("access", "admitted"),
+    [
+        (ANYONE, EVERYBODY),
+        (SIGNED_IN, [CITIZEN, BUSINESS, DESK, LEADER]),
+        (OFFICIALS, [DESK, LEADER]),
+        (SERVICES, [SERVICE]),
+        (kinds("citizen", "business"), [CITIZEN, BUSINESS]),
+        (roles("desk"), [DESK]),
+        (roles("desk", "specialist"), [DESK, LEADER]),
+        (roles("operator"), []),
+    ],
+)
+def test_access_rules_admit_exactly_whom_they_name(access, admitted):
+    for caller in EVERYBODY:
+        if caller in admitted:
+            access.check(caller)
+        else:
+            with pytest.raises(Forbidden if caller.signed_in else Unauthenticated):
+                access.check(caller)
+
+
+def test_a_role_without_being_an_official_does_not_count():
+    with pytest.raises(Forbidden):
+        roles("desk").check(Caller(kind="citizen", roles=frozenset({"desk"})))
+
+
+def test_official_of_another_agency_is_forbidden():
+    DESK.require_agency("A")
+    with pytest.raises(Forbidden):
+        DESK.require_agency("B")
+
+
+def test_caller_from_the_claims_of_a_token():
+    claims = {
+        "sub": "s",
+        "knd": "official",
+        "nam": "Hoa",
+        "idn": "1",
+        "acr": "high",
+        "agc": "A",
+        "rol": ["desk"],
+        "sid": "x",
+    }
+    caller = Caller.from_claims(claims, "en")
+    assert caller == Caller("s", "official", "Hoa", "1", "high", "A", frozenset({"desk"}), "x", "en")
+    assert caller.has_role("desk", "leader")
+    assert not caller.has_role("leader")
+    assert Caller.from_claims({"sub": "s", "knd": "citizen"}, "vi").agency == ""
