@@ -32,6 +32,10 @@ def main(argv: list[str]) -> int:
     rebuild = commands.add_parser("rebuild", help="rebuild a local copy from its owner")
     rebuild.add_argument("service")
     rebuild.add_argument("copy")
+    contract = commands.add_parser("contract", help="write the contract of a service, or of --all")
+    which = contract.add_mutually_exclusive_group(required=True)
+    which.add_argument("service", nargs="?")
+    which.add_argument("--all", action="store_true")
     commands.add_parser("dead", help="list, show, replay or drop dead letters", add_help=False)
     known, rest = parser.parse_known_args(argv)
     return _run(known, rest, parser)
@@ -52,6 +56,10 @@ def _run(known: argparse.Namespace, rest: list[str], parser: argparse.ArgumentPa
         from chassis.rebuild import rebuild as run
 
         return run(known.service, known.copy)
+    if known.command == "contract":
+        from chassis import contract
+
+        return contract.main(contract.services() if known.all else [known.service])
     from chassis import jobs
 
     if known.command == "seed":

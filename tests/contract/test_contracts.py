@@ -1,0 +1,97 @@
+"""The committed contracts are true, fit each other, and break nobody who relied on the last ones."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from chassis import contract
+from chassis.events import source_of
+from chassis.keys import TokenKeyPublished
+from tests.contract.compatibility import compare, unreadable
+from tests.support.processes import ROOT
+
+SERVICES = contract.services()
+FILES = [(service, name) for service in SERVICES for name in ("rpc", "events")]
+
+
+def committed(service: str, name: str) -> str:
+    return f"services/{service}/contract/{name}.json"
+
+
+@pytest.mark.parametrize(("service", "name"), FILES)
+def test_committed_contract_is_what_the_code_does(contracts, service, name):
+    path = ROOT / committed(service, name)
+    assert path.exists(), f"write it with: python -m chassis contract {service}"
+    assert path.read_text() == contract.printed(contracts[service][name]), (
+        f"the contract changed; write it with: python -m chassis contract {service}"
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_contract_is_valid_json_schema(contracts, service):
+    rpc, events = contracts[service]["rpc"], contracts[service]["events"]
+    schemas = [part[side] for part in rpc["operations"].values() for side in ("request", "answer")]
+    schemas += [part["data"] for part in (*events["publishes"].values(), *events["consumes"].values())]
+    assert schemas
+    for schema in schemas:
+        Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_reader_lives_on_what_its_producer_gives(contracts, service):
+    problems = []
+    for kind, reader in contracts[service]["events"]["consumes"].items():
+        producer = contracts.get(source_of(kind))
+        given = producer["events"]["publishes"].get(kind) if producer else None
+        if given is None:
+            problems.append(f"{kind}: nobody publishes it")
+            continue
+        if not given["consumed"]:
+            problems.append(f"{kind}: its producer does not mark it consumed=True, so it may be lost")
+        problems += unreadable(reader["data"], given["data"], kind)
+    assert problems == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_event_marked_consumed_has_a_consumer(contracts, service):
+    consumed = {kind for other in contracts.values() for kind in other["events"]["consumes"]}
+    promised = {
+        kind for kind, event in contracts[service]["events"]["publishes"].items() if event["consumed"]
+    }
+    assert promised <= consumed, "it would wait in the outbox for ever"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_types_of_events_are_named_by_their_producer_and_have_a_version(contracts, service):
+    for kind in contracts[service]["events"]["publishes"]:
+        assert kind.split(".")[:3] == ["vn", "motcua", service]
+        assert kind.rsplit(".", 1)[1].startswith("v")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_keeps_the_keys_of_tokens(contracts, service):
+    assert TokenKeyPublished.type in contracts[service]["events"]["consumes"]
+
+
+def git(*words: str) -> str | None:
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None
+
+
+def base() -> str:
+    """What the change at hand is compared with: where its branch began, else the commit before."""
+    if named := os.environ.get("CONTRACT_BASE"):
+        return named
+    begun = (git("merge-base", "origin/main", "HEAD") or "").strip()
+    return begun if begun and begun != (git("rev-parse", "HEAD") or "").strip() else "HEAD~1"
+
+
+@pytest.mark.parametrize(("service", "name"), FILES)
+def test_contract_breaks_nobody_who_relied_on_the_last_one(contracts, service, name):
+    old = git("show", f"{base()}:{committed(service, name)}")
+    if old is None:
+        pytest.skip("there is no earlier contract")
+    assert compare(json.loads(old), contracts[service][name]) == []

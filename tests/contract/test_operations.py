@@ -1,0 +1,104 @@
+"""The tables of operations and the service classes say the same, and all of it together makes sense."""
+
+import inspect
+import re
+from collections import Counter
+from importlib import import_module
+
+import pytest
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+
+from chassis import contract
+from chassis.errors import ServiceError
+from chassis.rpc import RpcEntrypoint
+from chassis.runner import service_class
+
+SERVICES = contract.services()
+TABLES = {service: import_module(f"services.{service}.api").OPERATIONS for service in SERVICES}
+OPERATIONS = [(service, operation) for service in SERVICES for operation in TABLES[service]]
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|{[a-z_]+}")
+
+
+def served(service: str) -> dict:
+    methods = inspect.getmembers(service_class(service), inspect.isfunction)
+    entrypoints = [e for _, method in methods for e in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())]
+    return {e.operation.rpc: e.operation for e in entrypoints if isinstance(e, RpcEntrypoint)}
+
+
+def test_there_are_services():
+    assert len(SERVICES) == 6
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_is_served_and_nothing_else(service):
+    assert served(service) == {operation.rpc: operation for operation in TABLES[service]}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_service_is_called_like_its_package(service):
+    assert service_class(service).name == service
+
+
+def test_every_route_is_offered_once():
+    routes = [
+        (operation.method, re.sub(r"{[a-z_]+}", "{}", operation.path))
+        for _, operation in OPERATIONS
+        if operation.path
+    ]
+    assert [route for route, times in Counter(routes).items() if times > 1] == []
+
+
+def named(pairs) -> list[str]:
+    return [f"{service}.{operation.rpc}" for service, operation in pairs]
+
+
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=named(OPERATIONS))
+def test_operation_makes_sense(service, operation):
+    if operation.path is None:
+        assert operation.method is None
+        return
+    vi, en = operation.summary
+    assert vi.strip(), "every text in Vietnamese"
+    assert en.strip(), "and in English"
+    assert vi != en
+    assert all(SEGMENT.fullmatch(part) for part in operation.path.strip("/").split("/")), operation.path
+    assert set(operation.path_parameters) <= set(operation.takes.instance().fields)
+    if operation.location:
+        inside = set(re.findall(r"{([a-z_]+)}", operation.location))
+        assert inside <= set(operation.gives.instance().fields) | set(operation.path_parameters)
+    if operation.etag:
+        assert "version" in operation.gives.instance().fields
+    if operation.if_match:
+        assert operation.method in ("PUT", "PATCH", "DELETE", "POST")
+
+
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=named(OPERATIONS))
+def test_reads_are_queries_and_writes_are_commands(service, operation):
+    """A GET changes nothing (a gateway's call-back aside, which says so by taking no key)."""
+    if operation.method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert kind_of(service, operation) == "command"
+
+
+def kind_of(service: str, operation) -> str:
+    door = getattr(service_class(service), operation.rpc)
+    return inspect.getclosurevars(door).nonlocals["kind"]
+
+
+def all_errors() -> list[type[ServiceError]]:
+    for service in SERVICES:
+        service_class(service)
+    return sorted(ServiceError.registry.values(), key=lambda kind: kind.code)
+
+
+@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.code)
+def test_every_error_speaks_both_languages_with_the_same_values(kind):
+    for text in (kind.vi, kind.en, kind.title_vi, kind.title_en):
+        assert text.strip()
+    if kind.__module__.startswith("services."):
+        assert kind.vi != kind.en
+        assert "vi" in vars(kind) or any("vi" in vars(base) for base in kind.__mro__[1:-1])
+    assert _placeholders(kind.vi) == _placeholders(kind.en)
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)", text))
