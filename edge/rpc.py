@@ -5,10 +5,10 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import orjson
 from pika.exceptions import AMQPError
 from pika.spec import BasicProperties
 
+from chassis import wire
 from chassis.errors import DeadlineExceeded, Unavailable
 from chassis.ids import new_id
 from edge.link import Link
@@ -101,8 +101,7 @@ class Rpc:
             reply_to=self._link.reply_to,
             expiration=str(milliseconds),
         )
-        body = b'{"args":[],"kwargs":{"payload":' + orjson.dumps(payload) + b"}}"
-        self._link.publish(target, body, properties)
+        self._link.publish(target, wire.request_body(payload), properties)
 
     def _waiting(self, properties: BasicProperties) -> "asyncio.Future[bytes] | None":
         answer = self._pending.get(properties.correlation_id or "")
@@ -129,7 +128,7 @@ def _expire(answer: "asyncio.Future[bytes]") -> None:
 
 
 def _read(body: bytes) -> Reply:
-    reply = orjson.loads(body)
+    reply = wire.decode(body)
     error = reply["error"]
     if error is None:
         return Reply(reply["result"], "replayed" in reply)
