@@ -68,7 +68,7 @@ class Api:
         self._routes = routes
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        path = scope["raw_path"].decode("ascii")
+        path = scope["raw_path"].decode("utf-8", "replace")
         try:
             target, parameters = self._routes.find(scope["method"], path)
         except MethodNotAllowed as error:

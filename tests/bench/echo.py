@@ -82,6 +82,8 @@ def platforms() -> Iterator[tuple[Target, Target]]:
             process for process in psutil.Process().children(recursive=True) if process.name() == "beam.smp"
         ]
         brokers = {"broker": nodes[0]} if nodes else {}
+        if not brokers:
+            print("the broker runs elsewhere: its CPU is not counted, on either side", file=sys.stderr)
         edge_port, stock_port = free_port(), free_port()
 
         def start(name: str, module: str, *arguments: str, **extra: str) -> psutil.Process:

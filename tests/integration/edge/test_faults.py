@@ -161,6 +161,16 @@ def test_bytes_that_are_no_http(client):
     assert client.get("/v1/refused").status_code == 409
 
 
+@pytest.mark.parametrize(
+    "path", [b"/v1/things/\xff", b"/v1/things/%ff%00", b"/v1/told?text=\xff", b"/v1/\xc4\x91"]
+)
+def test_strange_bytes_in_an_address(client, path):
+    with socket.create_connection((client.base_url.host, client.base_url.port), timeout=5) as connection:
+        connection.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        status = int(connection.recv(1000).split(b" ", 2)[1])
+    assert status in {400, 404, 422}
+
+
 def test_a_trusted_proxy_says_who_asks(sample):
     _, client = sample.start_edge(RATE_LIMIT="1/minute", TRUSTED_PROXIES="127.0.0.1")
 
