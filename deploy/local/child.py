@@ -31,6 +31,7 @@ class Child:
         #: How often in a row it died young.
         self.failures = 0
         self._instance, self._tell = instance, tell
+        self._began = 0.0
         self._running: asyncio.subprocess.Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -94,7 +95,7 @@ class Child:
     async def _keep_running(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            began = loop.time()
+            self._began = loop.time()
             try:
                 await asyncio.to_thread(self.process.prepare)
                 code = await self._run_once()
@@ -103,7 +104,7 @@ class Child:
                 with self.log.open("a") as log:
                     log.write(f"{error}\n")
             self.health = "dead"
-            self.failures = 1 if loop.time() - began > _STEADY_SECONDS else self.failures + 1
+            self.failures = 1 if loop.time() - self._began > _STEADY_SECONDS else self.failures + 1
             delay = min(_LONGEST_DELAY, 0.25 * 2**self.failures)
             self._tell(f"{self.name} ended ({code}); starting it again in {delay:.1f} s")
             await asyncio.sleep(delay)
@@ -135,8 +136,11 @@ class Child:
         if looked_at is None:
             return
         healthy = await asyncio.to_thread(self.process.ready)
-        if self._running is looked_at:
-            self.health = "ready" if healthy else self._not_ready()
+        if self._running is not looked_at:
+            return
+        if healthy and self.health == "starting":
+            self._tell(f"  {self.name} is ready ({asyncio.get_running_loop().time() - self._began:.1f} s)")
+        self.health = "ready" if healthy else self._not_ready()
 
     async def _watch(self) -> None:
         while True:

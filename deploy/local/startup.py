@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -12,12 +14,14 @@ from deploy.local.passwords import SERVICES, Passwords
 from deploy.local.plan import Platform
 from deploy.local.ports import Ports, PortTaken
 from deploy.local.prepare import Preparation, PreparationFailed
+from deploy.local.process import Process
 from deploy.local.servers.choose import Servers, as_process, choose
 from deploy.local.servers.install import CannotInstall, install_rabbitmq
 from deploy.local.servers.rabbitmq import accepts_connections
 from deploy.local.servers.unprivileged import CannotDropRoot
 from deploy.local.supervisor import StartFailed, Supervisor
 
+_LOADING_SECONDS, _BROKER_SECONDS = 3.0, 60.0
 _EDGE_PORTS, _SANDBOX_PORTS = range(8080, 8180), range(8090, 8190)
 
 
@@ -108,17 +112,42 @@ class Startup:
 
     async def _start_processes(self, supervisor: Supervisor, platform: Platform) -> None:
         ports = supervisor.ports
-        processes = [platform.sandbox(), platform.edge(ports.claim("edge-metrics"))]
-        for service in SERVICES:
-            relay = f"{service}-relay"
-            processes.append(platform.service(service, service, ports.claim(service)))
-            processes.append(platform.relay(service, relay, ports.claim(relay)))
+        processes = [platform.service(service, service, ports.claim(service)) for service in SERVICES]
+        relays = {f"{service}-relay": service for service in SERVICES}
+        processes += [platform.relay(service, name, ports.claim(name)) for name, service in relays.items()]
+        processes += [platform.sandbox(), platform.edge(ports.claim("edge-metrics"))]
         supervisor.remember_ports()
         supervisor.tell(f"Starting {len(processes)} processes")
-        for process in processes:
-            supervisor.add(process)
+        await asyncio.gather(_start_slowly(supervisor, processes), _start_with_broker(supervisor, processes))
         # Everything: a broker that had nothing to wait for until now, too.
         await supervisor.wait_ready(supervisor.children)
+
+
+# All at once, the processes would slow down each other and the broker that all of them wait for. On two cores, one
+# is the broker's until it is ready.
+
+
+async def _start_with_broker(supervisor: Supervisor, processes: list[Process]) -> None:
+    broker = supervisor.children.get("rabbitmq")
+    if broker is not None:
+        await _until(lambda: not processes or broker.health == "ready", _BROKER_SECONDS)
+    await _start_slowly(supervisor, processes)
+
+
+async def _start_slowly(supervisor: Supervisor, processes: list[Process]) -> None:
+    """Start one after the other, each when the one before has loaded its code."""
+    while processes:
+        port = supervisor.add(processes.pop(0)).process.port
+        await _until(partial(accepts_connections, port), _LOADING_SECONDS)
+
+
+async def _until(true: Callable[[], bool], seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + seconds
+    while loop.time() < latest:
+        if await asyncio.to_thread(true):
+            return
+        await asyncio.sleep(0.05)
 
 
 def _require_answer(amqp_url: str) -> None:

@@ -129,13 +129,12 @@ class Supervisor:
 
     async def wait_ready(self, names: Iterable[str]) -> None:
         """Until all of these are ready; StartFailed when one of them cannot be."""
-        waiting = {name: self.children[name] for name in names if self.children[name].health != "ready"}
+        waiting = {name: self.children[name] for name in names}
         loop = asyncio.get_running_loop()
         began = loop.time()
         while waiting:
             for name, child in list(waiting.items()):
                 if child.health == "ready":
-                    self.tell(f"  {name} is ready ({loop.time() - began:.1f} s)")
                     del waiting[name]
                 elif child.failures >= _TRIES or loop.time() - began > _READY_SECONDS:
                     end = logs.tail(child.log)
