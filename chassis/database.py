@@ -61,10 +61,12 @@ class Sessions:
         """
         session = self._maker()
         try:
-            yield Work(session, self.clock, language)
+            work = Work(session, self.clock, language)
+            yield work
             if read_only:
                 session.rollback()
             else:
+                work.finish()
                 _commit(session)
         except (DBAPIError, PoolTimeout) as error:
             self._give_up(session)
@@ -90,7 +92,6 @@ class Sessions:
 
 
 def _commit(session: Session) -> None:
-    session.flush()
     try:
         session.commit()
     except DBAPIError as error:

@@ -5,18 +5,17 @@ import hmac
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 
 from chassis.errors import KeyReused, RequestInProgress
 from chassis.work import Work
 
 # The claim comes first: a second request with the same key waits here for the first one's commit.
-_CLAIM = text(
-    "INSERT INTO idempotency_keys (scope, key, body_hash) VALUES (:scope, :key, :body_hash)"
-    " ON CONFLICT (scope, key) DO NOTHING RETURNING true"
+_CLAIM = (
+    "INSERT INTO idempotency_keys (scope, key, body_hash) VALUES (%s, %s, %s)"
+    " ON CONFLICT (scope, key) DO NOTHING"
 )
-_STORED = text("SELECT body_hash, answer FROM idempotency_keys WHERE scope = :scope AND key = :key")
-_KEEP = text("UPDATE idempotency_keys SET answer = :answer WHERE scope = :scope AND key = :key")
+_STORED = "SELECT body_hash, answer FROM idempotency_keys WHERE scope = %s AND key = %s"
+_KEEP = "UPDATE idempotency_keys SET answer = %s WHERE scope = %s AND key = %s"
 
 
 def body_hash(payload: Any, secret: str) -> str:
@@ -30,24 +29,21 @@ class Claim:
 
     def __init__(self, work: Work, operation: str, subject: str, key: str, payload: Any, secret: str) -> None:
         self._work = work
-        self._row = {"scope": f"{operation}:{subject}", "key": key}
+        self._id = (f"{operation}:{subject}", key)
         self.answer: Any = None
-        self.already_done = False
         digest = body_hash(payload, secret)
-        claimed = work.session.execute(_CLAIM, self._row | {"body_hash": digest}).scalar()
-        if not claimed:
-            self._replay(digest)
+        connection = work.session.connection()
+        self.already_done = connection.exec_driver_sql(_CLAIM, (*self._id, digest)).rowcount == 0
+        if self.already_done:
+            self._replay(connection.exec_driver_sql(_STORED, self._id).one_or_none(), digest)
 
-    def _replay(self, digest: str) -> None:
-        stored = self._work.session.execute(_STORED, self._row).one_or_none()
+    def _replay(self, stored: Any, digest: str) -> None:
         if stored is None or stored.answer is None:
             raise RequestInProgress
         if stored.body_hash != digest:
             raise KeyReused
         self.answer = orjson.loads(stored.answer)
-        self.already_done = True
 
     def keep(self, answer: Any) -> None:
         self.answer = answer
-        self._work.session.flush()
-        self._work.session.execute(_KEEP, self._row | {"answer": orjson.dumps(answer).decode()})
+        self._work.at_the_end(_KEEP, (orjson.dumps(answer).decode(), *self._id))

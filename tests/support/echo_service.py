@@ -95,7 +95,6 @@ class Writing(Schema):
 
 class Written(Schema):
     id = fields.Text()
-    sequence = fields.Integer()
     text = fields.Text()
 
 
@@ -149,6 +148,10 @@ INTERNAL = Operation("internal", takes=Said, gives=WhoAmI, allow=SERVICES)
 HOLD = Operation("hold", takes=Writing, gives=Schema, allow=ANYONE)
 
 
+def _written(work: Any, words: str) -> bool:
+    return work.session.scalar(select(Note.id).where(Note.text == words)) is not None
+
+
 class EchoService(Service):
     name = "echo"
     database = Database(Base.metadata)
@@ -163,16 +166,18 @@ class EchoService(Service):
         note = Note(id=new_id(), subject=command.subject, text=command.text)
         work.add(note)
         time.sleep(command.seconds)
-        sequence = work.emit(Noted, subject=command.subject, data={"note": note.id, "text": command.text})
-        return {"id": note.id, "sequence": sequence, "text": command.text}
+        work.emit(Noted, subject=command.subject, data={"note": note.id, "text": command.text})
+        return {"id": note.id, "text": command.text}
 
     @command(SHOUT)
     def shout(self, command, caller, work):
-        return {"sequence": work.emit(Shouted, subject=command.subject, data={"text": command.text})}
+        work.emit(Shouted, subject=command.subject, data={"text": command.text})
+        return {"text": command.text}
 
     @command(WHISPER)
     def whisper(self, command, caller, work):
-        return {"sequence": work.emit(Whispered, subject=command.subject, data={"text": command.text})}
+        work.emit(Whispered, subject=command.subject, data={"text": command.text})
+        return {"text": command.text}
 
     @query(FAIL)
     def fail(self, query, caller, work):
@@ -215,9 +220,11 @@ class EchoService(Service):
             os._exit(9)
         if word == "fail":
             raise RuntimeError("boom")
+        if word == "needs" and not _written(work, rest):
+            raise PermanentFailure(f"without {rest} it cannot be done")
         if word == "never":
             raise PermanentFailure("it will not be better tomorrow")
-        if word == "after" and not work.session.scalar(select(Note.id).where(Note.text == rest)):
+        if word == "after" and not _written(work, rest):
             raise EarlierEventMissing(rest)
         work.add(
             Heard(
@@ -244,9 +251,13 @@ class Answered(Schema):
     code = fields.Text()
 
 
+class Pending(Schema):
+    calls = fields.Integer()
+
+
 RELAY = Operation("relay", "POST", "/relay", takes=AskedOn, gives=Answered, allow=ANYONE)
 STRANGER = Operation("stranger", takes=AskedOn, gives=Answered, allow=ANYONE)
-PENDING = Operation("pending", takes=Schema, gives=Written, allow=ANYONE)
+PENDING = Operation("pending", takes=Schema, gives=Pending, allow=ANYONE)
 
 
 class ParrotService(Service):
@@ -267,7 +278,7 @@ class ParrotService(Service):
 
     @query(PENDING)
     def pending(self, query, caller, work):
-        return {"sequence": self.echo.pending}
+        return {"calls": self.echo.pending}
 
 
 def _asked(remote: Any, command: Any) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from tests.support.asking import key
 from tests.support.echo_service import Noted, Shouted, Whispered
 
 
-def emit(echo, kind, subject: str, words: str) -> int:
+def emit(echo, kind, subject: str, words: str) -> None:
     data = {"text": words} | ({"note": "n"} if kind is Noted else {})
     with echo.sessions().work() as work:
-        return work.emit(kind, subject=subject, data=data)
+        work.emit(kind, subject=subject, data=data)
 
 
 def end_relay_backends(echo) -> int:
@@ -187,6 +187,7 @@ def test_standby_relay_takes_over_after_kill_9(echo, listen):
     assert "motcua_relay_active 0.0" in standby.metrics()
     emit(echo, Noted, "s", "by the first")
     assert listener.texts(1) == ["by the first"]
+    until(lambda: waiting(echo) == [])
     os.kill(active.process.pid, signal.SIGKILL)
     emit(echo, Noted, "s", "by the second")
     assert listener.texts(1) == ["by the second"]

@@ -10,24 +10,37 @@ from tests.support.asking import key
 from tests.support.tcp_proxy import TcpProxy
 
 
+def pair(make_echo):
+    echo = make_echo()
+    return echo, make_echo("parrot", echo.amqp_url)
+
+
+@pytest.fixture(scope="module")
+def running(make_echo):
+    """An echo service and a parrot that asks it, on one broker."""
+    echo, parrot = pair(make_echo)
+    echo.start()
+    parrot.start(MAX_WORKERS="3")
+    yield echo, parrot
+    parrot.close()
+    echo.close()
+
+
 @pytest.fixture
 def both(make_echo):
-    """An echo service and a parrot that asks it, on one broker."""
-    echo = make_echo()
-    parrot = make_echo("parrot", echo.amqp_url)
+    """The same, and nothing runs yet."""
+    echo, parrot = pair(make_echo)
     yield echo, parrot
     parrot.close()
     echo.close()
 
 
 def nothing_waits(asker) -> bool:
-    return asker.result("parrot.pending")["sequence"] == 0
+    return asker.result("parrot.pending")["calls"] == 0
 
 
-def test_answers_errors_identity_and_key_cross_two_services(both):
-    echo, parrot = both
-    echo.start()
-    parrot.start()
+def test_answers_errors_identity_and_key_cross_two_services(running):
+    echo, parrot = running
     asker = parrot.asker()
 
     answer = asker.result("parrot.relay", {"method": "internal", "text": "x"}, headers=key("k-1"))["answer"]
@@ -44,9 +57,8 @@ def test_answers_errors_identity_and_key_cross_two_services(both):
     assert nothing_waits(asker)
 
 
-def test_unknown_service_is_unavailable_at_once(both):
-    _, parrot = both
-    parrot.start()
+def test_unknown_service_is_unavailable_at_once(running):
+    _, parrot = running
     asker = parrot.asker()
     started = time.monotonic()
     assert asker.result("parrot.stranger", {"method": "ping"})["failure"] == "Unavailable"
@@ -68,10 +80,8 @@ def test_no_answer_in_time_is_outcome_unknown_and_nobody_waits_on(both):
     until(lambda: asker.waiting("rpc-echo") == 0)
 
 
-def test_call_has_no_more_time_than_its_own_caller_left(both):
-    echo, parrot = both
-    echo.start()
-    parrot.start()
+def test_call_has_no_more_time_than_its_own_caller_left(running):
+    _, parrot = running
     asker = parrot.asker()
     started = time.monotonic()
     sent = asker.send("parrot.relay", {"method": "ping", "seconds": 3}, seconds=1)
@@ -79,10 +89,8 @@ def test_call_has_no_more_time_than_its_own_caller_left(both):
     assert time.monotonic() - started < 2.5
 
 
-def test_more_calls_than_workers_are_all_answered(both):
-    echo, parrot = both
-    echo.start()
-    parrot.start(MAX_WORKERS="3")
+def test_more_calls_than_workers_are_all_answered(running):
+    _, parrot = running
     asker = parrot.asker()
     sent = [
         asker.send("parrot.relay", {"method": "ping", "text": str(n), "seconds": 0.05}) for n in range(20)
