@@ -1,6 +1,7 @@
 """Access tokens: verified by every service itself, with its local copy of the public keys."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from joserfc import jwt
@@ -46,7 +47,9 @@ class TokenVerifier:
         """Who holds this token; anonymous without one. Raises InvalidToken or ExpiredToken."""
         if not token:
             return Caller(language=language)
-        self._reload(_RELOAD_SECONDS)
+        with suppress(Unavailable):
+            # Without the database the keys we know go on working.
+            self._reload(_RELOAD_SECONDS)
         claims = self._claims.get(token)
         if claims is None:
             claims = self._verified(token)
@@ -86,13 +89,9 @@ class TokenVerifier:
         """Read the local copy again when ours is older than so many seconds."""
         if time.monotonic() - self._loaded_at < older_than:
             return
+        with self._sessions.work(read_only=True) as work:
+            rows = work.session.execute(_VALID_KEYS).all()
         self._loaded_at = time.monotonic()
-        try:
-            with self._sessions.work(read_only=True) as work:
-                rows = work.session.execute(_VALID_KEYS).all()
-        except Unavailable:
-            # Without the database the keys we know go on working.
-            return
         keys = {row.kid: ECKey.import_key(row.public_jwk) for row in rows}
         if not keys.keys() >= self._keys.keys():
             self._claims.clear()
