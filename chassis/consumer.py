@@ -16,7 +16,7 @@ from amqp.exceptions import AMQPError
 from kombu import Connection
 from nameko.messaging import QueueConsumer as NamekoQueueConsumer
 
-from chassis import metrics
+from chassis import frames, metrics
 from chassis.lean import lean
 from chassis.logs import get_logger
 from chassis.topology import RPC_EXCHANGE
@@ -102,6 +102,26 @@ class BusConsumer(NamekoQueueConsumer):  # type: ignore[misc]
             )
         except (OSError, AMQPError):
             return False
+        return True
+
+    def answer(self, message: Any, body: bytes) -> bool:
+        """Send the answer to a request and acknowledge the request, in one piece; False when it could not leave."""
+        if not self.connected:
+            return False
+        connection, asked = self.channel.connection, message.properties
+        reply_to, correlation_id = asked["reply_to"], asked.get("correlation_id") or ""
+        data = frames.reply(
+            self.channel.channel_id, RPC_EXCHANGE, reply_to, correlation_id, body, connection.frame_max
+        )
+        # A request of a connection that was lost is with the broker again.
+        if message.channel.connection is connection:
+            data += frames.ack(message.channel.channel_id, message.delivery_tag)
+        try:
+            connection.transport.write(data)
+        except OSError:
+            return False
+        # Saves a heartbeat.
+        connection.bytes_sent += 1
         return True
 
     def ack_message(self, message: Any) -> None:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from amqp.basic_message import Message
 from kombu import Exchange, Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import register_entrypoint
@@ -80,17 +79,8 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
 
     def answer(self, message: Any, body: bytes) -> None:
         """A lost answer is its caller's timeout, after which it may ask again with the same key."""
-        properties = message.properties
-        reply = Message(
-            body,
-            content_type="application/json",
-            content_encoding="utf-8",
-            correlation_id=properties.get("correlation_id"),
-            delivery_mode=1,
-        )
-        if not self.queue_consumer.send(properties["reply_to"], reply):
+        if not self.queue_consumer.answer(message, body):
             metrics.LOST_REPLIES.inc()
-        self.queue_consumer.ack_message(message)
 
 
 class RpcEntrypoint(NamekoRpc):  # type: ignore[misc]

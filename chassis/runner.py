@@ -12,11 +12,11 @@ import eventlet
 import eventlet.wsgi
 import psycopg2.extensions
 from amqp import Connection
-from nameko.containers import ServiceContainer
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import metrics
 from chassis.consumer import BusConsumer
+from chassis.container import Container
 from chassis.health import Cached, application
 from chassis.logs import configure, get_logger
 from chassis.parking import connect_arguments
@@ -37,7 +37,7 @@ def service_class(name: str) -> type:
 class Runner:
     def __init__(self, name: str, settings: Settings, service: type | None = None) -> None:
         self.name, self.settings = name, settings
-        self.container = ServiceContainer(
+        self.container = Container(
             service or service_class(name),
             {
                 "settings": settings,

@@ -23,7 +23,7 @@ from tests.bench.measure import Measured, Target, measure
 from tests.support.servers import rabbitmq
 
 HOST = "127.0.0.1"
-ROUNDS = 2
+ROUNDS = 4
 WARM_UP_SECONDS = 1.0
 BODY = json.dumps({"text": "xin chào"}).encode()
 
@@ -97,21 +97,21 @@ def platforms() -> Iterator[tuple[Target, Target]]:
 
         service = start(
             "echo",
-            "tests.bench.echo_service",
+            "tests.bench.parts.echo_service",
             DATABASE_URL="postgresql+psycopg2://nobody@127.0.0.1:1/none",
             SERVICE_SECRET="only-for-benchmarks",
             METRICS_PORT=str(free_port()),
         )
         edge = start(
             "edge",
-            "tests.bench.echo_edge",
+            "tests.bench.parts.echo_edge",
             EDGE_PORT=str(edge_port),
             METRICS_PORT=str(free_port()),
             RATE_LIMIT="100000000/minute",
         )
-        stock_echo = start("stock-echo", "tests.bench.stock_nameko", "echo")
+        stock_echo = start("stock-echo", "tests.bench.parts.stock_nameko", "echo")
         gateway = start(
-            "stock-gateway", "tests.bench.stock_nameko", "gateway", WEB_ADDRESS=f"{HOST}:{stock_port}"
+            "stock-gateway", "tests.bench.parts.stock_nameko", "gateway", WEB_ADDRESS=f"{HOST}:{stock_port}"
         )
         ours = _target(edge_port, "/v1/echo", {"edge": edge, "service": service} | brokers)
         stock = _target(stock_port, "/echo", {"gateway": gateway, "service": stock_echo} | brokers)

@@ -47,7 +47,7 @@ def measure(target: Target, seconds: float, connections: int, into: Measured) ->
     before = _cpu(target.processes)
     arguments = [target.host, str(target.port), str(seconds), str(connections)]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.load", *arguments],
+        [sys.executable, "-m", "tests.bench.parts.load", *arguments],
         input=target.request,
         capture_output=True,
         timeout=seconds + 60,

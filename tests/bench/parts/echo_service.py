@@ -1,4 +1,4 @@
-"""The echo operation as a service of ours; `python -m tests.bench.echo_service` runs it."""
+"""The echo operation as a service of ours; `python -m tests.bench.parts.echo_service` runs it."""
 
 import warnings
 
@@ -18,7 +18,7 @@ from chassis.schemas import Command
 from chassis.service import Database, Service, query
 from chassis.settings import Settings
 from chassis.work import Work
-from tests.bench import echo_api
+from tests.bench.parts import echo_api
 
 
 class EchoService(Service):

@@ -1,6 +1,6 @@
 """The baseline: Nameko as it comes, its HTTP entrypoint and its RpcProxy, run as its own command runs it.
 
-`python -m tests.bench.stock_nameko gateway|echo`
+`python -m tests.bench.parts.stock_nameko gateway|echo`
 """
 
 import warnings

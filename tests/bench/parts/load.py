@@ -1,6 +1,6 @@
 """A light HTTP load generator: N keep-alive connections, each sending its next request at the answer.
 
-`python -m tests.bench.load HOST PORT SECONDS CONNECTIONS` reads the raw request from standard input and
+`python -m tests.bench.parts.load HOST PORT SECONDS CONNECTIONS` reads the raw request from standard input and
 writes {"ops", "failed", "seconds", "micros": [...]} to standard output.
 """
 
@@ -37,7 +37,6 @@ class Client(asyncio.Protocol):
         else:
             self._micros.append(int((now - self._asked) * 1e6))
         if now < self._until:
-            self._parser = httptools.HttpResponseParser(self)
             self._ask()
         elif self._transport is not None:
             self._transport.close()
