@@ -87,7 +87,7 @@ class Child:
         self.start()
 
     def kill(self) -> None:
-        """End it and its helpers at once."""
+        """End it and the processes it started, at once."""
         if self._running is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._running.pid, signal.SIGKILL)
@@ -125,7 +125,7 @@ class Child:
                 start_new_session=True,
             )
         code = await self._running.wait()
-        # Helpers do not outlive the process that started them.
+        # What it started does not outlive it.
         self.kill()
         self._running = None
         return _described(code)

@@ -59,15 +59,15 @@ def _children_by_parent() -> dict[int, list[int]]:
 
 
 def _memory(pid: int | None, children: dict[int, list[int]]) -> tuple[int, int]:
-    """Resident and proportional bytes of a process and all its helpers."""
+    """Resident and proportional bytes of a process and all it started."""
     if pid is None:
         return 0, 0
-    helpers = [_memory(child, children) for child in children.get(pid, ())]
+    started = [_memory(child, children) for child in children.get(pid, ())]
     try:
         own = psutil.Process(pid).memory_full_info()
     except psutil.Error:
         return 0, 0
-    return own.rss + sum(rss for rss, _ in helpers), own.pss + sum(pss for _, pss in helpers)
+    return own.rss + sum(rss for rss, _ in started), own.pss + sum(pss for _, pss in started)
 
 
 def _show(status: dict[str, Any]) -> None:
