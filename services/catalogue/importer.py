@@ -16,6 +16,7 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.database import Sessions, create_service_engine
+from chassis.errors import ServiceError
 from chassis.settings import BadSettings, Settings
 from services.catalogue.importing.file import Line, Unreadable, count_rows, read_lines
 from services.catalogue.importing.remarks import Remark
@@ -49,13 +50,17 @@ class Summary:
         }
 
 
+#: What the database, its driver (a NUL character) or a bound on waiting says to a row.
+_REFUSALS = (SQLAlchemyError, ServiceError, ValueError)
+
+
 def run(lines: Iterable[Line], sessions: Sessions) -> Iterator[tuple[Line, Result]]:
     """Import every line, a batch per transaction; yields each with its outcome once it is committed."""
     source = iter(lines)
     while batch := list(islice(source, BATCH)):
         try:
             done = _import(batch, sessions)
-        except SQLAlchemyError:
+        except _REFUSALS:
             # One row the database refuses must not take the others along.
             done = [outcome for line in batch for outcome in _import_alone(line, sessions)]
         yield from zip(batch, done, strict=True)
@@ -73,7 +78,7 @@ def _import(batch: list[Line], sessions: Sessions) -> list[Result]:
 def _import_alone(line: Line, sessions: Sessions) -> list[Result]:
     try:
         return _import([line], sessions)
-    except SQLAlchemyError as error:
+    except _REFUSALS as error:
         refusal = Remark("not-storable", str(getattr(error, "orig", error)).strip())
         return [Result("rejected", [refusal, *line.remarks])]
 

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from chassis.paging import page
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.paging import page
 from chassis.schemas import Command
 from chassis.texts import Language
 from chassis.work import Work

@@ -37,6 +37,7 @@ SIGN_IN = Operation(
     allow=ANYONE,
     status=201,
     key=False,
+    rate="60/minute",
     summary=("Đăng nhập", "Sign in"),
 )
 REFRESH = Operation(

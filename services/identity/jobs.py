@@ -1,8 +1,9 @@
 """What happens by itself: key rotation and forgetting what is over."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
 from services.identity import lockout, token_lifetimes
@@ -12,6 +13,7 @@ from services.identity.vault import Vault
 
 #: Ended sessions stay for a while, to answer questions about who was signed in.
 KEEP_SESSIONS = timedelta(days=30)
+BATCH = 1_000
 
 
 def rotate_keys(database: Sessions, vault: Vault) -> None:
@@ -20,12 +22,21 @@ def rotate_keys(database: Sessions, vault: Vault) -> None:
 
 
 def forget_what_is_over(database: Sessions) -> None:
+    """In small batches, each its own transaction: however much there is, no statement takes long."""
+    now = database.clock.now()
+    for table, is_over in (
+        (RefreshToken, RefreshToken.expires_at < now - token_lifetimes.SESSION),
+        (Session, Session.ends_at < now - KEEP_SESSIONS),
+        (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
+        (SigningKey, SigningKey.not_after < now),
+    ):
+        while _forget_batch(database, table, is_over) == BATCH:
+            pass
+
+
+def _forget_batch(database: Sessions, table: type[Any], is_over: ColumnElement[bool]) -> int:
+    key = inspect(table).primary_key
+    some = select(*key).where(is_over).limit(BATCH)
     with database.work() as work:
-        now = work.clock.now()
-        for statement in (
-            delete(RefreshToken).where(RefreshToken.expires_at < now - token_lifetimes.SESSION),
-            delete(Session).where(Session.ends_at < now - KEEP_SESSIONS),
-            delete(SignInTries).where(SignInTries.last_at < now - lockout.WINDOW),
-            delete(SigningKey).where(SigningKey.not_after < now),
-        ):
-            work.session.execute(statement)
+        forgotten = work.session.execute(delete(table).where(tuple_(*key).in_(some)))
+    return int(getattr(forgotten, "rowcount", 0))

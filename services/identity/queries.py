@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from chassis.paging import page
 from sqlalchemy import select
 
 from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts, holders

@@ -115,7 +115,7 @@ class RefreshToken(Base):
     session: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("sessions.id", ondelete="CASCADE"), index=True
     )
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 

@@ -4,11 +4,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from chassis.paging import page
 from sqlalchemy import Select, or_, select
 
 from chassis.caller import Caller
 from chassis.errors import Forbidden, NotFound
+from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
 from services.postal import states, tables

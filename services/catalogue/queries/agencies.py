@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from chassis.paging import page
 from sqlalchemy import or_, select
 
 from chassis.caller import Caller
+from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
 from services.catalogue.agency_codes import long_shape
