@@ -7,7 +7,14 @@ from urllib.parse import quote
 from obstore.exceptions import BaseError
 
 from chassis.api import Download, Operation, Upload
-from chassis.errors import FieldError, ServiceError, Unavailable, UnsupportedType, ValidationFailed
+from chassis.errors import (
+    FieldError,
+    ServiceError,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedType,
+    ValidationFailed,
+)
 from chassis.faults import Fault
 from chassis.logs import get_logger
 from chassis.settings import BadSettings
@@ -38,6 +45,9 @@ class UploadEndpoint(Endpoint):
     async def __call__(self, scope: Any, receive: Any, send: Any, parameters: list[str]) -> None:
         asked: Asked = scope["asked"]
         context = await self._admit(asked, scope)
+        if "nameko.token" not in context and not self.operation.allow.anonymous:
+            # The service would say the same, but only once the whole file is taken in.
+            raise Unauthenticated
         incoming, room = self._incoming(asked)
         body = Body(asked, receive, self._limit + room, self._settings.body_idle_seconds)
         taken = await self._store.take(incoming.file(body.chunks()), self._limit, self._accepted)

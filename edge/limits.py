@@ -74,6 +74,10 @@ class Windows(Storage):
             self._windows = {key: window for key, window in self._windows.items() if window[1] > now}
 
 
+#: How many people's quotas one address may use up: an office, a school, a mobile network's gateway.
+_PEOPLE_PER_ADDRESS = 50
+
+
 class Limiter:
     """Counts requests per caller in fixed windows and says so in headers."""
 
@@ -102,12 +106,16 @@ class Rule:
 
         Without its storage the limit is off: it protects the service, it is no reason to refuse it.
         """
-        # A token is not verified here, so where it gains nothing it must not buy a bucket of its own.
+        # A token is not verified here, so where it gains nothing it must not buy a bucket of its own,
+        # and made-up ones may not buy buckets without end.
         caller = address if self._by_address or token is None else f"{address} {_subject(token)}"
         key = f"motcua/{self._name}/{caller}"
         try:
             count = await self._storage.incr(key, self._window)
             wait = max(1, ceil(await self._storage.get_expiry(key) - time.time()))
+            if caller is not address:
+                everybody = await self._storage.incr(f"motcua/{self._name}/all {address}", self._window)
+                count = max(count, everybody - (_PEOPLE_PER_ADDRESS - 1) * self._amount)
         except StorageError as error:
             log.warning("rate limit storage unreachable", error=type(error.storage_error).__name__)
             return

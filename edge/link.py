@@ -142,8 +142,10 @@ class Link:
         opened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         def on_closed(_: Any, reason: BaseException) -> None:
-            self._asking = None
-            self.on_lost()
+            # One given up during set-up may end late, when its successor is long at work.
+            if self._connection is connection:
+                self._asking = None
+                self.on_lost()
             _fail(opened, AMQPError(repr(reason)))
             if not closed.done():
                 closed.set_result(type(reason).__name__)
@@ -193,8 +195,10 @@ class Link:
 
     def _drop(self) -> None:
         self._asking = None
-        if self._connection is not None and self._connection.is_open:
-            self._connection.close()
+        connection, self._connection = self._connection, None
+        # Also one that is still opening: it would open later, with nobody to use or close it.
+        if connection is not None and not (connection.is_closed or connection.is_closing):
+            connection.close()
 
 
 async def _channel(connection: _Connection) -> Channel:

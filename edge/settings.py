@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from limits import parse
 
@@ -11,7 +11,8 @@ from chassis.settings import BadSettings
 
 @dataclass(frozen=True, slots=True)
 class EdgeSettings:
-    amqp_url: str
+    # Addresses may hold passwords, which a printed settings object must not show.
+    amqp_url: str = field(repr=False)
     edge_host: str = "127.0.0.1"
     edge_port: int = 8000
     edge_workers: int = 1
@@ -19,7 +20,7 @@ class EdgeSettings:
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     public_url: str = ""
-    object_store_url: str = ""
+    object_store_url: str = field(default="", repr=False)
     body_limit_bytes: int = 1024 * 1024
     #: A ceiling over the limits that the operations set themselves.
     upload_limit_bytes: int = 100 * 1024 * 1024
@@ -27,7 +28,7 @@ class EdgeSettings:
     body_idle_seconds: float = 30.0
     cors_origins: str = ""
     rate_limit: str = "600/minute"
-    rate_limit_storage: str = "memory"
+    rate_limit_storage: str = field(default="memory", repr=False)
     #: Proxies in front of us whose X-Forwarded-For is believed (comma separated addresses).
     trusted_proxies: str = ""
     max_pending: int = 2_000
@@ -39,14 +40,14 @@ class EdgeSettings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "EdgeSettings":
         values: dict[str, object] = {}
         problems = [] if environment.get("AMQP_URL") else ["AMQP_URL is not set"]
-        for field in fields(cls):
-            raw = environment.get(field.name.upper(), "")
+        for known in fields(cls):
+            raw = environment.get(known.name.upper(), "")
             if not raw:
                 continue
             try:
-                values[field.name] = field.type(raw) if callable(field.type) else raw
+                values[known.name] = known.type(raw) if callable(known.type) else raw
             except ValueError:
-                problems.append(f"{field.name.upper()} is not a number")
+                problems.append(f"{known.name.upper()} is not a number")
         if problems:
             raise BadSettings("; ".join(problems))
         settings = cls(**values)  # type: ignore[arg-type]

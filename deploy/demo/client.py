@@ -12,6 +12,8 @@ import httpx
 
 PASSWORD = "MotCua-2026-sandbox"  # noqa: S105 - the published password of the sandbox accounts
 _RETRYABLE = {429, 503, 504}
+#: Long enough for a broker to be killed and to come back.
+_PATIENCE_SECONDS = 60.0
 
 
 class Refused(Exception):
@@ -84,17 +86,18 @@ class Client:
 
     def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """Retries what may be retried: the key, when there is one, stays the same."""
-        for attempt in range(6):
+        give_up_at = time.monotonic() + _PATIENCE_SECONDS
+        delay = 0.3
+        while True:
             try:
                 response = self.ask_once(method, path, **request)
-            except httpx.TransportError:
-                if attempt == 5:
-                    raise
-            else:
-                if response.status_code not in _RETRYABLE or attempt == 5:
+                if response.status_code not in _RETRYABLE or time.monotonic() > give_up_at:
                     return _read(response)
-            time.sleep(0.3 * 2**attempt)
-        raise AssertionError
+            except httpx.TransportError:
+                if time.monotonic() > give_up_at:
+                    raise
+            time.sleep(delay)
+            delay = min(2 * delay, 3.0)
 
 
 def _read(response: httpx.Response) -> Answer:

@@ -85,6 +85,9 @@ def main(argv: list[str]) -> int:
         print("The platform is not running here. Start it with: ./motcua up", file=sys.stderr)
     except Refused as refused:
         print(f"motcua: {refused}", file=sys.stderr)
+    except OSError as error:
+        # A place that cannot be written, a file that is not there: the person knows what to do, a traceback does not.
+        print(f"motcua: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
     return 1

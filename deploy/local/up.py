@@ -17,12 +17,19 @@ from deploy.local.state import AlreadyRunning
 from deploy.local.supervisor import Supervisor
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError("a port is a number up to 65535")
+    return port
+
+
 def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="motcua up", description=__doc__)
     parser.add_argument(
         "-d", "--detach", action="store_true", help="go to the background once everything runs"
     )
-    parser.add_argument("--port", type=int, help="the edge's port (default: 8080, or the next free one)")
+    parser.add_argument("--port", type=_port, help="the edge's port (default: 8080, or the next free one)")
     asked = parser.parse_args(argv)
     directory = var()
     try:

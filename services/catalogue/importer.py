@@ -89,7 +89,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = Settings.from_environment()
         total = count_rows(arguments.file)
-    except (BadSettings, Unreadable) as error:
+        if arguments.report:
+            arguments.report.touch()
+    except (BadSettings, Unreadable, OSError) as error:
         screen.print(str(error), style="red", markup=False)
         return 2
     engine = create_service_engine(settings, pool_size=1)

@@ -101,3 +101,12 @@ def test_windows_end_and_are_forgotten(monkeypatch):
         assert await windows.reset() == 1
 
     asyncio.run(run())
+
+
+def test_made_up_people_buy_no_quota_without_end(monkeypatch):
+    """A token is not verified here: one address uses up some people's quotas, not everybody's."""
+    monkeypatch.setattr(limits, "_PEOPLE_PER_ADDRESS", 3)
+    headers = admit(rule(), *[(token(f"person-{number}"), "1.1.1.1") for number in range(20)])
+    assert None not in headers[:5]
+    assert set(map(str, headers[6:])) == {"None"}
+    assert None not in admit(rule(), (token("a"), "2.2.2.2"))
