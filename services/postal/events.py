@@ -31,7 +31,7 @@ class ConsignmentDelivered(_Parcel):
 
 
 class ConsignmentFailed(_Parcel):
-    """The citizen does not have the result; not every such state is the last one."""
+    """The parcel's way ended without the citizen; told once, and never of an attempt that is repeated."""
 
     type = "vn.motcua.postal.consignment-failed.v1"
 
@@ -50,7 +50,7 @@ class ResultPosted(Consumed):
 
     dossier = fields.Id(required=True)
     reference = fields.Text(required=True, max=40)
-    code = fields.Text(required=True, max=60)
+    code = fields.Text(required=True, max=50)
     agency = fields.Text(required=True, max=60)
     owner = fields.Id(required=True)
     recipient = fields.Object(Recipient, required=True)

@@ -24,5 +24,9 @@ UNKNOWN_CODES = Counter(
     "postal_unknown_status_codes_total",
     "Tracking rows with a code nobody told us about",
 )
+REPEATED_POSTINGS = Counter(
+    "postal_repeated_postings_total",
+    "Results posted again while their parcel was on its way or delivered",
+)
 STRAYS = Counter("postal_stray_tracking_rows_total", "Tracking rows about orders that are not ours")
 CURSOR_MOVED = Gauge("postal_tracking_read_timestamp_seconds", "When tracking was last read with success")

@@ -52,7 +52,9 @@ def _of_dossier(name: str) -> Any:
     try:
         return tables.Consignment.dossier == str(uuid.UUID(name))
     except ValueError:
-        return or_(tables.Consignment.reference == name, tables.Consignment.order_number == name)
+        # The first posting's order number is the dossier's code; later ones belong to the same dossier.
+        numbered = select(tables.Consignment.dossier).where(tables.Consignment.order_number == name)
+        return or_(tables.Consignment.reference == name, tables.Consignment.dossier.in_(numbered))
 
 
 def _history(row: tables.Consignment, work: Work) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
     registered ─▶ handed-over ─▶ in-transit ─▶ delivered
         │              │             │ ▲
         ▼              └─▶ failed ◀──┘─┘ ─▶ returned-to-sender
-     refused                └─▶ lost (may turn up again)
+     refused                └─▶ lost (what turns up again is delivered or returned)
 
 Tracking rows come repeated and out of order. The state is therefore worked out from all the rows of a
 parcel in the order in which things happened, never from the order in which they were told.
@@ -30,15 +30,17 @@ MOVES: dict[str, frozenset[str]] = {
     HANDED_OVER: _ANYWHERE,
     IN_TRANSIT: _ANYWHERE - {IN_TRANSIT},
     FAILED: _ANYWHERE - {FAILED},
-    LOST: _ANYWHERE - {LOST},
+    LOST: frozenset({DELIVERED, RETURNED}),
     DELIVERED: frozenset(),
     RETURNED: frozenset(),
     REFUSED: frozenset(),
 }
 STATES = tuple(MOVES)
 FINAL = frozenset(state for state, moves in MOVES.items() if not moves)
-#: Somebody has to look at these: the citizen does not have the result.
-TROUBLED = frozenset({FAILED, RETURNED, LOST, REFUSED})
+#: Nothing more is awaited of the parcel; once here, it never leaves these states.
+ENDED = FINAL | {LOST}
+#: It ended, and the citizen does not have the result. An attempt in vain is no end: the carrier tries again.
+UNDELIVERED = ENDED - {DELIVERED}
 
 #: The carrier's status code -> our state. The agreement with the carrier fixes the list: none is public.
 CODES: dict[str, str] = {

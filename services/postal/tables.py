@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.ids import new_id
@@ -18,10 +18,12 @@ else:
 
 
 class Consignment(Base):
-    """One result on its way home; one per dossier, and one parcel per order number at the carrier."""
+    """One result on its way home, posted again after a failure; one parcel per order number at the carrier."""
 
     __tablename__ = "consignments"
     __table_args__ = (
+        UniqueConstraint("dossier", "posting"),
+        Index("uq_consignments_under_way", "dossier", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_consignments_owner_registered_at_id", "owner", "registered_at", "id"),
         Index("ix_consignments_agency_registered_at_id", "agency", "registered_at", "id"),
         Index("ix_consignments_registered_at_id", "registered_at", "id"),
@@ -33,7 +35,9 @@ class Consignment(Base):
     )
 
     id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
-    dossier: Mapped[str] = mapped_column(Uuid(as_uuid=False), unique=True)
+    dossier: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    #: The how-manieth time that this dossier's result is posted.
+    posting: Mapped[int] = mapped_column(default=1, server_default="1")
     reference: Mapped[str] = mapped_column(String(40), index=True)
     order_number: Mapped[str] = mapped_column(String(60), unique=True)
     agency: Mapped[str] = mapped_column(String(60))

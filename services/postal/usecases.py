@@ -5,25 +5,33 @@ from datetime import datetime
 from sqlalchemy import select
 
 from chassis.events import Event
+from chassis.logs import get_logger
 from chassis.work import Work
 from services.postal import events, metrics, retries, states, tables
 from services.postal.adapters import BEGINNING, Order, Told
+
+log = get_logger(__name__)
 
 CARRIER = "vnpost"
 
 
 def register(event: Event, work: Work) -> None:
-    """A result is to go by post: one consignment per dossier, however often that is said."""
-    known = select(tables.Consignment.id).where(tables.Consignment.dossier == event.dossier)
-    if work.session.scalar(known) is not None:
+    """A result is to go by post; again when the parcel before it came to nothing."""
+    before = _last_posting(event.dossier, work)
+    if before is not None and before.state not in states.UNDELIVERED:
+        # The end of the parcel under way is still to be told: the dossier goes on from that.
+        metrics.REPEATED_POSTINGS.inc()
+        log.warning("posted again", consignment=before.id, state=before.state, posting=event.meta.id)
         return
+    posting = before.posting + 1 if before else 1
     now = work.clock.now()
     recipient = event.recipient
     work.add(
         tables.Consignment(
             dossier=event.dossier,
+            posting=posting,
             reference=event.reference,
-            order_number=event.code,
+            order_number=event.code if posting == 1 else f"{event.code}-{posting}",
             agency=event.agency,
             owner=event.owner,
             recipient_name=recipient["name"],
@@ -37,6 +45,17 @@ def register(event: Event, work: Work) -> None:
         )
     )
     metrics.CONSIGNMENTS.labels(states.REGISTERED).inc()
+
+
+def _last_posting(dossier: str, work: Work) -> tables.Consignment | None:
+    found: tables.Consignment | None = work.session.scalar(
+        select(tables.Consignment)
+        .where(tables.Consignment.dossier == dossier)
+        .order_by(tables.Consignment.posting.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return found
 
 
 def due_orders(work: Work, at_most: int) -> list[tuple[str, Order]]:
@@ -186,8 +205,9 @@ def _hand_over(row: tables.Consignment, at: datetime, work: Work) -> None:
 def _move(row: tables.Consignment, to: states.Position, work: Work) -> None:
     if to.state == row.state:
         return
+    ended_before = row.state in states.ENDED
     row.state, row.since = to.state, to.since
-    row.ended_at = to.since if to.state in states.FINAL else None
+    row.ended_at = to.since if to.state in states.ENDED else None
     metrics.CONSIGNMENTS.labels(to.state).inc()
     parcel = {"consignment": row.id, "dossier": row.dossier, "tracking": row.tracking}
     if to.state == states.DELIVERED:
@@ -199,7 +219,7 @@ def _move(row: tables.Consignment, to: states.Position, work: Work) -> None:
             "signed_by": row.signed_by,
         }
         work.emit(events.ConsignmentDelivered, subject=row.id, data=parcel | more)
-    elif to.state in states.TROUBLED:
+    elif to.state in states.UNDELIVERED and not ended_before:
         work.emit(
             events.ConsignmentFailed,
             subject=row.id,

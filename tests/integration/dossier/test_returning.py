@@ -120,6 +120,18 @@ def test_what_the_post_could_not_deliver_comes_back_to_the_desk(world: World, st
     assert give_back(world, reference, method="counter")["state"]["code"] == "returned"
 
 
+def test_a_failed_delivery_is_posted_again_and_delivered(world: World, story: Story) -> None:
+    reference = story.done(delivery=BY_POST)
+    give_back(world, reference)
+    dossier = story.row(reference).id
+    world.hear(events.ConsignmentFailed, dossier=dossier)
+    give_back(world, reference)
+    assert len({event["id"] for event in world.emitted("result-posted")}) == 2
+    world.hear(events.ConsignmentDelivered, dossier=dossier, deliveredAt="2026-12-03T03:00:00Z")
+    assert story.state(reference) == "returned"
+    assert story.told(reference)[-4:] == ["post", "delivery-failed", "post", "return-post"]
+
+
 def test_the_post_needs_an_address(world: World, story: Story) -> None:
     reference = story.done()
     with pytest.raises(Refused) as refused:

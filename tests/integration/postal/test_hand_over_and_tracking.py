@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from chassis.clock import FixedClock, SystemClock
 from chassis.database import Sessions
 from chassis.events import Event
-from services.postal import jobs, tables, usecases
-from services.postal.adapters import VnPost
+from services.postal import jobs, metrics, tables, usecases
+from services.postal.adapters import Told, VnPost
 from tests.integration.postal.support import AGENCY, Simulator, result_posted
 
 
@@ -84,6 +85,85 @@ def test_the_same_dossier_said_twice_is_one_consignment(
     consign(dossier=event.dossier)
     with database.work(read_only=True) as work:
         assert len(work.session.scalars(select(tables.Consignment)).all()) == 1
+
+
+def postings_of(database: Sessions, event: Event) -> list[tuple[int, str, str]]:
+    with database.work(read_only=True) as work:
+        found = work.session.scalars(
+            select(tables.Consignment)
+            .where(tables.Consignment.dossier == event.dossier)
+            .order_by(tables.Consignment.posting)
+        )
+        return [(row.posting, row.order_number, row.state) for row in found]
+
+
+@pytest.mark.parametrize("outcome", ["returned", "lost"])
+def test_a_result_that_came_back_is_posted_again(
+    database: Sessions, simulator: Simulator, consign: Callable[..., Event], outcome: str
+) -> None:
+    simulator.admin(outcome=outcome)
+    event = consign()
+    run(database, simulator)
+    assert [name for name, _ in told(database)] == ["consignment-handed-over", "consignment-failed"]
+    simulator.admin(outcome="delivered")
+    consign(dossier=event.dossier, code=event.code)
+    run(database, simulator)
+    orders = [order["orderNumber"] for order in simulator.orders()]
+    assert orders == [event.code, f"{event.code}-2"]
+    assert [row[:2] for row in postings_of(database, event)] == list(enumerate(orders, 1))
+    assert postings_of(database, event)[1][2] == "delivered"
+    assert [data["dossier"] for _, data in told(database, "delivered")] == [event.dossier]
+
+
+def test_what_the_carrier_refused_is_posted_again(
+    database: Sessions, simulator: Simulator, consign: Callable[..., Event]
+) -> None:
+    simulator.admin(refusals=1)
+    event = consign()
+    run(database, simulator)
+    consign(dossier=event.dossier, code=event.code)
+    consign(dossier=event.dossier, code=event.code)
+    run(database, simulator)
+    assert [state for _, _, state in postings_of(database, event)] == ["refused", "delivered"]
+    assert [order["orderNumber"] for order in simulator.orders()] == [f"{event.code}-2"]
+
+
+def test_a_posting_while_the_parcel_is_under_way_is_counted(
+    database: Sessions, consign: Callable[..., Event]
+) -> None:
+    before = metrics.REPEATED_POSTINGS._value.get()
+    event = consign()
+    consign(dossier=event.dossier, code=event.code)
+    assert len(postings_of(database, event)) == 1
+    assert metrics.REPEATED_POSTINGS._value.get() == before + 1
+
+
+def test_the_database_holds_one_parcel_under_way_per_dossier(
+    database: Sessions, consign: Callable[..., Event]
+) -> None:
+    event = consign()
+    kept = [column.name for column in tables.Consignment.__table__.columns]
+    shown = {"id": "gen_random_uuid()", "posting": "2", "order_number": "'another'"}
+    values = ", ".join(shown.get(name, name) for name in kept)
+    copied = f"INSERT INTO consignments ({', '.join(kept)}) SELECT {values} FROM consignments"
+    with pytest.raises(IntegrityError, match="uq_consignments_under_way"), database.work() as work:
+        work.session.execute(text(copied))
+    assert len(postings_of(database, event)) == 1
+
+
+def test_a_lost_parcel_that_comes_back_is_not_told_twice(
+    database: Sessions, consign: Callable[..., Event]
+) -> None:
+    event = consign()
+    row, start = row_of(database, event), usecases.BEGINNING
+    for number, code in enumerate(["70", "190", "80", "170"], 1):
+        one = Told(f"{number:024x}", event.code, None, code, "", SystemClock().now())
+        with database.work() as work:
+            assert usecases.apply_tracking([one], start, work)
+        start = one.id
+    assert row_of(database, event).state == "returned-to-sender"
+    failed = [(data["consignment"], data["state"]) for _, data in told(database, "failed")]
+    assert failed == [(row.id, "lost")]
 
 
 def test_an_answer_lost_on_the_way_makes_no_second_parcel(
@@ -217,7 +297,7 @@ def test_what_else_can_become_of_a_parcel(
     assert [data["state"] for _, data in told(database, "failed")] == failures
 
 
-def test_a_failed_attempt_is_told_at_once(
+def test_an_attempt_in_vain_is_no_failed_delivery(
     database: Sessions, simulator: Simulator, consign: Callable[..., Event]
 ) -> None:
     simulator.admin(outcome="second-attempt", stepSeconds=0.25)
@@ -226,7 +306,7 @@ def test_a_failed_attempt_is_told_at_once(
     jobs.hand_over(database, carrier)
     while row_of(database, event).state != "delivered":
         jobs.poll_tracking(database, carrier)
-    assert [data["state"] for _, data in told(database, "failed")] == ["failed"]
+    assert told(database, "failed") == []
 
 
 def test_an_unknown_code_is_kept_and_flagged(
