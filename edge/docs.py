@@ -73,12 +73,11 @@ def routes(tables: Tables, settings: EdgeSettings) -> list[BaseRoute]:
 
 
 def _assets() -> Path:
-    """The reader's files, wherever a package brings them; importing it would pull in its web frameworks."""
-    for package, folder in (("swagger_ui", "static"), ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5")):
-        found = find_spec(package)
-        if found is not None and found.origin is not None:
-            return Path(found.origin).parent / folder
-    raise RuntimeError("no package with the files of Swagger UI is installed")
+    """The reader's files; importing their package would pull in its web frameworks."""
+    found = find_spec("swagger_ui")
+    if found is None or found.origin is None:
+        raise RuntimeError("the package swagger-ui-py is not installed")
+    return Path(found.origin).parent / "static"
 
 
 def _language(request: Request) -> Language:
