@@ -121,7 +121,7 @@ class VnPost:
             raise CarrierUnavailable(type(error).__name__) from error
         if answer.status_code == requests.codes.unauthorized:
             return None
-        if answer.status_code in (400, 422):
+        if call == "postOrder" and answer.status_code in (400, 422):
             raise CarrierRefused(f"HTTP {answer.status_code}")
         if answer.status_code != requests.codes.ok:
             raise CarrierUnavailable(f"HTTP {answer.status_code}")

@@ -58,7 +58,7 @@ def poll_tracking(database: Sessions, carrier: Carrier) -> None:
             after = usecases.cursor(work)
         try:
             rows = carrier.tracking(after, PAGE)
-        except (CarrierUnavailable, CarrierRefused) as error:
+        except CarrierUnavailable as error:
             metrics.CARRIER_CALLS.labels("getOrderTracking", "unavailable").inc()
             log.warning("tracking unavailable", reason=str(error))
             return
