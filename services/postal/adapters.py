@@ -8,8 +8,14 @@ from typing import Any, Protocol
 
 import requests
 
+from chassis.logs import get_logger
+from services.postal import metrics
+
 #: Where a cursor of tracking starts.
-BEGINNING = "0" * 24
+ID_LENGTH = 24
+BEGINNING = "0" * ID_LENGTH
+
+log = get_logger(__name__)
 
 
 class CarrierUnavailable(Exception):
@@ -81,14 +87,17 @@ class VnPost:
                 },
             },
         )
-        return _text(answer, "itemCode")
+        item = _bounded(_text(answer, "itemCode"), 60)
+        if item is None:
+            raise CarrierUnavailable("unusable itemCode")
+        return item
 
     def tracking(self, after: str, size: int) -> list[Told]:
         answer = self._signed("getOrderTracking", {"lastId": after, "pageSize": size})
         rows = answer.get("data")
         if not isinstance(rows, list):
             raise CarrierUnavailable("unreadable answer")
-        return [_told(row) for row in rows]
+        return [told for told in map(_told, rows) if told is not None]
 
     def _signed(self, call: str, body: dict[str, Any]) -> dict[str, Any]:
         """One call, signing in when there is no token or it has run out."""
@@ -145,27 +154,47 @@ def _text(answer: dict[str, Any], name: str) -> str:
     return value
 
 
-def _told(row: Any) -> Told:
-    if not isinstance(row, dict):
-        raise CarrierUnavailable("unreadable tracking row")
+def _told(row: Any) -> Told | None:
+    """The row with what cannot be stored made storable; None when it has no id to be kept under."""
+    known = row if isinstance(row, dict) else {}
+    row_id = _bounded(known.get("id"), ID_LENGTH)
+    if row_id is None:
+        metrics.UNREADABLE.inc()
+        log.warning("tracking row without a usable id skipped", row=repr(row)[:200])
+        return None
+    order_number = _bounded(known.get("orderNumber"), 60)
+    if order_number is None:
+        log.warning("tracking row without a usable order number", row=row_id)
     return Told(
-        id=_text(row, "id"),
-        order_number=_text(row, "orderNumber"),
-        tracking=row.get("itemCode") or None,
-        code=str(row.get("statusCode", "")),
-        message=str(row.get("statusMessage") or ""),
-        at=_moment(row.get("statusDate")),
-        signed_by=row.get("signedBy") or None,
+        id=row_id,
+        order_number=order_number or "",
+        tracking=_bounded(known.get("itemCode"), 60),
+        code=_storable(known.get("statusCode"))[:20],
+        message=_storable(known.get("statusMessage"))[:2_000],
+        at=_moment(known.get("statusDate")),
+        signed_by=_storable(known.get("signedBy"))[:200] or None,
     )
 
 
+def _bounded(value: Any, longest: int) -> str | None:
+    """A name of something: as it was told, or not at all."""
+    usable = isinstance(value, str) and 0 < len(value) <= longest and _storable(value) == value
+    return value if usable else None
+
+
+def _storable(value: Any) -> str:
+    """Text a database takes: without NUL and halves of surrogate pairs."""
+    text = "" if value is None else str(value)
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def _moment(value: Any) -> datetime | None:
-    """None for a time that cannot be read: the row counts all the same."""
+    """None for a time that cannot be read or cannot be true: the row counts all the same."""
     try:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and 2000 <= found.year < 2200 else None
 
 
 @cache

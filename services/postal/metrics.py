@@ -28,5 +28,6 @@ REPEATED_POSTINGS = Counter(
     "postal_repeated_postings_total",
     "Results posted again while their parcel was on its way or delivered",
 )
+UNREADABLE = Counter("postal_unreadable_tracking_rows_total", "Tracking rows skipped: no usable id")
 STRAYS = Counter("postal_stray_tracking_rows_total", "Tracking rows about orders that are not ours")
 CURSOR_MOVED = Gauge("postal_tracking_read_timestamp_seconds", "When tracking was last read with success")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis.events import Event
 from chassis.logs import get_logger
@@ -142,21 +143,20 @@ def _apply_to_order(order_number: str, told: list[Told], work: Work) -> None:
         select(tables.Consignment).where(tables.Consignment.order_number == order_number).with_for_update()
     )
     now = work.clock.now()
-    work.add(
-        *(
-            tables.TrackingRow(
-                id=one.id,
-                order_number=order_number,
-                consignment=row.id if row else None,
-                code=one.code,
-                message=one.message,
-                happened_at=one.at or now,
-                received_at=now,
-            )
-            for one in told
-        )
-    )
-    work.session.flush()
+    kept = [
+        {
+            "id": one.id,
+            "order_number": order_number,
+            "consignment": row.id if row else None,
+            "code": one.code,
+            "message": one.message,
+            "happened_at": one.at or now,
+            "received_at": now,
+        }
+        for one in told
+    ]
+    # A row told again, in this page or an earlier one, is kept as it was told first.
+    work.session.execute(insert(tables.TrackingRow).values(kept).on_conflict_do_nothing())
     if row is None:
         metrics.STRAYS.inc(len(told))
     else:

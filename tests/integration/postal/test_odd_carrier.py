@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from chassis.database import Sessions
 from chassis.events import Event
-from services.postal import jobs, tables, usecases
+from services.postal import jobs, metrics, tables, usecases
 from services.postal.adapters import VnPost
 
 OK = 200
@@ -100,3 +100,75 @@ def test_tracking_refused_is_read_again_later(database: Sessions, carrier: Scrip
     jobs.poll_tracking(database, carrier.adapter())
     with database.work(read_only=True) as work:
         assert usecases.cursor(work) == usecases.BEGINNING
+
+
+def row(number: int, order: Any, code: Any = "80", **more: Any) -> dict[str, Any]:
+    told = {"id": f"{number:024x}", "orderNumber": order, "itemCode": "EM000000001VN", "statusCode": code}
+    return told | {"statusDate": f"2026-11-22T01:{number:02d}:00+07:00"} | more
+
+
+ODD: dict[str, Callable[[str], Any]] = {
+    "no object": lambda _: "tracking",
+    "no id": lambda order: row(3, order, id=None),
+    "overlong id": lambda order: row(3, order, id="9" * 25),
+    "NUL in the id": lambda order: row(3, order, id="9\0"),
+    "a repeated id": lambda order: row(1, order),
+    "a repeated id of another order": lambda _: row(1, "another"),
+    "overlong order number": lambda _: row(3, "9" * 61),
+    "no order number": lambda _: row(3, None),
+    "NUL in the order number": lambda order: row(3, order + "\0"),
+    "overlong code": lambda order: row(3, order, "7" * 30),
+    "NUL in the code": lambda order: row(3, order, "17\0"),
+    "a number for a code": lambda order: row(3, order, 80),
+    "overlong item": lambda order: row(3, order, itemCode="E" * 61),
+    "an object for an item": lambda order: row(3, order, itemCode={"code": "E"}),
+    "NUL in the message": lambda order: row(3, order, statusMessage="\0"),
+    "half a character": lambda order: row(3, order, statusMessage="\ud800"),
+    "overlong signature": lambda order: row(3, order, signedBy="Hoa " * 100),
+    "the year one": lambda order: row(3, order, statusDate="0001-01-01T00:00:00+07:00"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("last", [False, True], ids=["within", "at-the-end"])
+def test_one_bad_row_does_not_stop_the_others(
+    database: Sessions, carrier: Scripted, consign: Callable[..., Event], kind: str, last: bool
+) -> None:
+    first, second = consign(), consign()
+    told = [row(1, first.code, "70"), ODD[kind](first.code), row(4, second.code, "70")]
+    end = [row(5, first.code, "100"), row(6, second.code, "100")]
+    carrier.tracks([*told, *end, ODD[kind](first.code)] if last else [*told, *end])
+    for _ in range(2):
+        jobs.poll_tracking(database, carrier.adapter())
+    assert states_of(database) == {first.code: "delivered", second.code: "delivered"}
+
+
+@pytest.mark.parametrize("code", ["7" * 30, "17\0"])
+def test_a_code_that_cannot_be_kept_flags_its_parcel(
+    database: Sessions, carrier: Scripted, consign: Callable[..., Event], code: str
+) -> None:
+    event = consign()
+    carrier.tracks([row(1, event.code, code)])
+    jobs.poll_tracking(database, carrier.adapter())
+    with database.work(read_only=True) as work:
+        assert work.session.scalars(select(tables.Consignment.flagged)).all() == [True]
+        assert usecases.cursor(work) == f"{1:024x}"
+
+
+def test_what_is_skipped_is_counted(database: Sessions, carrier: Scripted) -> None:
+    before = metrics.UNREADABLE._value.get()
+    carrier.tracks([row(1, "x", id="9" * 25), row(2, "x")])
+    jobs.poll_tracking(database, carrier.adapter())
+    assert metrics.UNREADABLE._value.get() == before + 1
+
+
+@pytest.mark.parametrize("item", ["E" * 61, "E\0"])
+def test_an_unusable_item_code_does_not_stop_the_handing_over(
+    database: Sessions, carrier: Scripted, consign: Callable[..., Event], item: str
+) -> None:
+    carrier.answers["postOrder"] = (OK, {"itemCode": item})
+    event = consign()
+    jobs.hand_over(database, carrier.adapter())
+    with database.work(read_only=True) as work:
+        found = work.session.scalars(select(tables.Consignment)).one()
+        assert (found.order_number, found.last_error) == (event.code, "unusable itemCode")
