@@ -33,6 +33,8 @@ class _Http:
     location: str | None = None
     summary: tuple[str, str] = ("", "")
     key: bool | None = None
+    #: Signing in and refreshing come with no token, or with one that has expired.
+    reads_token: bool = True
     if_match: bool = False
     etag: bool = False
     deadline: float = 5.0

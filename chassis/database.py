@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.clock import Clock, SystemClock
-from chassis.errors import DeadlineExceeded, RequestInProgress, ServiceError, Unavailable
+from chassis.errors import Busy, DeadlineExceeded, ServiceError, Unavailable
 from chassis.settings import Settings
 from chassis.texts import Language
 from chassis.work import Work
@@ -28,6 +28,8 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
             f"-c lock_timeout={settings.lock_timeout_ms}",
             "-c idle_in_transaction_session_timeout=15000",
             "-c timezone=UTC",
+            # A lost host must not hold a lock of ours for the two hours of the kernel's default.
+            "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
             # Plans for our short statements cost less than compiling them.
             "-c jit=off",
         )
@@ -57,7 +59,7 @@ class Sessions:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         Raises Unavailable when the database cannot be reached, DeadlineExceeded when it was lost while
-        committing, RequestInProgress when a lock was not free.
+        committing, Busy when a lock was not free.
         """
         session = self._maker()
         try:
@@ -107,6 +109,6 @@ def passing_failure(error: Exception) -> ServiceError | None:
         return Unavailable()
     code = getattr(getattr(error, "orig", None), "pgcode", None)
     if code in _LOST_RACE:
-        return RequestInProgress()
+        return Busy()
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     return Unavailable() if lost or isinstance(error, OperationalError) else None

@@ -197,6 +197,14 @@ class RequestInProgress(Conflict):
     en = "A request with the same key is being processed; try again."
 
 
+class Busy(Conflict):
+    """A lock was not free in time, or the race for it was lost: nothing was done."""
+
+    retryable = True
+    vi = "Dữ liệu đang được xử lý bởi một yêu cầu khác; hãy thử lại."
+    en = "Another request is working on the same data; try again."
+
+
 class InternalError(ServiceError):
     vi = "Lỗi nội bộ; hãy báo mã theo dõi cho bộ phận hỗ trợ."
     en = "Internal error; give the trace id to support."

@@ -5,8 +5,10 @@ import hmac
 from typing import Any
 
 import orjson
+from sqlalchemy.exc import DBAPIError
 
-from chassis.errors import KeyReused, RequestInProgress
+from chassis.database import passing_failure
+from chassis.errors import Busy, KeyReused, RequestInProgress
 from chassis.work import Work
 
 # The claim comes first: a second request with the same key waits here for the first one's commit.
@@ -33,7 +35,13 @@ class Claim:
         self.answer: Any = None
         digest = body_hash(payload, secret)
         connection = work.session.connection()
-        self.already_done = connection.exec_driver_sql(_CLAIM, (*self._id, digest)).rowcount == 0
+        try:
+            self.already_done = connection.exec_driver_sql(_CLAIM, (*self._id, digest)).rowcount == 0
+        except DBAPIError as error:
+            if isinstance(passing_failure(error), Busy):
+                # The one who holds this key is still at it.
+                raise RequestInProgress from error
+            raise
         if self.already_done:
             self._replay(connection.exec_driver_sql(_STORED, self._id).one_or_none(), digest)
 

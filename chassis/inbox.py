@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import eventlet
 from kombu import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension, register_entrypoint
@@ -21,6 +22,8 @@ from chassis.trace import set_traceparent
 from chassis.work import Work
 
 log = get_logger(__name__)
+
+_REQUEUE_SECONDS = 2.0
 
 Handler = Callable[[Any, Event, Work], None]
 
@@ -89,6 +92,8 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
                 metrics.EVENTS_REPEATED.labels(event_type).inc()
         except Exception as error:
             log.warning("event could not be moved, back to its queue", error=type(error).__name__)
+            # At once it would come back at once, and five such rounds end in the dead letters.
+            eventlet.sleep(_REQUEUE_SECONDS)
             self.queue_consumer.requeue_message(message)
         else:
             self.queue_consumer.ack_message(message)

@@ -39,6 +39,9 @@ def run(metadata: MetaData) -> None:
     url = context.config.attributes["database_url"]
     engine = create_service_engine(Settings(url, url, "migration-only-secret"), pool_size=1)
     with engine.connect() as connection:
+        # Another migration of this database may take its time; then ours finds nothing left to do.
+        connection.execute(sa.text("SET lock_timeout = 0"))
+        connection.execute(sa.text("SET statement_timeout = 0"))
         connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(sa.text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))

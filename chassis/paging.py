@@ -78,6 +78,6 @@ def _read(value: Any, kind: type) -> Any:
         return datetime.fromisoformat(value)
     if issubclass(kind, date):
         return date.fromisoformat(value)
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or (isinstance(value, str) and "\x00" in value):
         raise TypeError
     return value

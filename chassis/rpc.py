@@ -19,7 +19,7 @@ from chassis.api import Operation
 from chassis.caller import Caller
 from chassis.consumer import BusConsumer
 from chassis.context import RequestContext
-from chassis.errors import DeadlineExceeded, ServiceError, Unauthenticated, Unavailable, ValidationFailed
+from chassis.errors import DeadlineExceeded, ServiceError, Unavailable, ValidationFailed
 from chassis.faults import Fault
 from chassis.idempotency import Claim
 from chassis.logs import get_logger
@@ -144,13 +144,9 @@ def query(operation: Operation) -> Callable[[Handler], Door]:
 
 
 def _caller(service: Any, operation: Operation, context: RequestContext) -> Caller:
-    """Who asks. What anyone may do is not refused for a token that has expired: a refresh comes with one."""
-    try:
-        caller: Caller = service.doorkeeper.caller(context.token, context.language)
-    except Unauthenticated:
-        if not operation.allow.anonymous:
-            raise
-        return Caller(language=context.language)
+    """Who asks; nobody in particular where no token is looked at."""
+    token = context.token if operation.reads_token else None
+    caller: Caller = service.doorkeeper.caller(token, context.language)
     return caller
 
 

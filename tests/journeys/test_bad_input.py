@@ -277,3 +277,13 @@ class TestGatewayNotices:
         assert self.notice(url, returned) == "02"
         assert citizen.get(f"/obligations/{owed['id']}")["receipt"] == settled
         assert citizen.get(f"/payments/{started['payment']}")["refundDue"] == 0
+
+
+def test_signing_in_and_refreshing_do_not_look_at_an_old_access_token(url: str) -> None:
+    stale = Client(url, token="gone.by.now")
+    tokens = stale.post("/sessions", {"identifier": "001190000011", "password": PASSWORD}, key=None)
+    fresh = Client(url, token="gone.by.now").post(
+        "/sessions/refresh", {"refreshToken": tokens["refreshToken"]}, key=None
+    )
+    assert Client(url, token=fresh["accessToken"]).get("/me")["identifier"] == "001190000011"
+    refused(401, "invalid-token", stale.get, "/procedures")

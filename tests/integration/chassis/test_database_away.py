@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Sessions, create_service_engine
-from chassis.errors import DeadlineExceeded, RequestInProgress, Unavailable
+from chassis.errors import Busy, DeadlineExceeded, Unavailable
 from chassis.logs import configure, get_logger, told
 from chassis.settings import Settings
 from tests.integration.chassis.conftest import until
@@ -71,13 +71,13 @@ def test_connection_cut_within_a_request_is_unavailable(echo):
     assert len(echo.rows("SELECT 1 FROM notes WHERE text = 'cut'")) == 1
 
 
-def test_lock_that_is_not_free_in_time_is_request_in_progress(echo):
+def test_lock_that_is_not_free_in_time_is_busy(echo):
     echo.start(LOCK_TIMEOUT_MS="300")
     asker = echo.asker()
     holding = asker.send("echo.hold", {"subject": "lock", "text": "x", "seconds": 1.5})
     until(lambda: "motcua_workers_busy 1.0" in echo.running[0].metrics())
     problem = asker.problem("echo.hold", {"subject": "lock", "text": "x"})
-    assert (problem["code"], problem["status"], problem["retryable"]) == ("request-in-progress", 409, True)
+    assert (problem["code"], problem["status"], problem["retryable"]) == ("busy", 409, True)
     assert asker.reply(holding)["error"] is None
     assert asker.ask("echo.hold", {"subject": "lock", "text": "x"})["error"] is None
 
@@ -114,7 +114,7 @@ def test_statement_that_takes_too_long_is_unavailable(sessions):
 def test_lost_deadlock_may_be_tried_again(sessions):
     with sessions.engine.connect() as other:
         other.execute(text("SELECT pg_advisory_xact_lock(1)"))
-        with pytest.raises(RequestInProgress), sessions.work() as work:
+        with pytest.raises(Busy), sessions.work() as work:
             work.session.execute(text("SELECT pg_advisory_xact_lock(1)"))
 
 

@@ -59,6 +59,7 @@ def test_every_error_has_both_texts_and_a_status(kind):
         ("Unavailable", 503, True),
         ("DeadlineExceeded", 504, True),
         ("RequestInProgress", 409, True),
+        ("Busy", 409, True),
         ("KeyReused", 422, False),
         ("InternalError", 500, False),
     ],
