@@ -31,7 +31,7 @@ class ChargeOwed(Schema):
     code = fields.Text()
     name = fields.Text()
     name_en = fields.Text()
-    kind = fields.Text()
+    kind = fields.Choice("fee", "charge")
     amount = fields.Money()
     quantity = fields.Integer()
     unit_amount = fields.Money()
@@ -113,6 +113,8 @@ class ResultPosted(_Dossier):
     type = "vn.motcua.dossier.result-posted.v1"
     consumed = True
 
+    #: By then every dossier has one.
+    code = fields.Text()
     recipient = fields.Object(Recipient)
     description = fields.Text()
 

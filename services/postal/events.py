@@ -17,6 +17,7 @@ class ConsignmentHandedOver(_Parcel):
     """The carrier has taken the parcel: handling time ends, transport time starts."""
 
     type = "vn.motcua.postal.consignment-handed-over.v1"
+    consumed = True
 
     handed_over_at = fields.Moment(required=True)
 
@@ -34,6 +35,7 @@ class ConsignmentFailed(_Parcel):
     """The parcel's way ended without the citizen; told once, and never of an attempt that is repeated."""
 
     type = "vn.motcua.postal.consignment-failed.v1"
+    consumed = True
 
     state = fields.Text(required=True, max=30)
     at = fields.Moment(required=True)
