@@ -1,5 +1,6 @@
 """The local copies of the catalogue: what a draft or a submission is checked against."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -66,7 +67,7 @@ def require_agency(work: Work, code: str, day: date) -> Agency:
 
 
 def procedure_published(event: Event, work: Work) -> None:
-    """Keep this version, unless a later event about it was already applied."""
+    """Keep this version; told again, only its names and its end follow: its rules are those of dossiers."""
     content = _stored(event.values)
     _upsert(
         work,
@@ -83,6 +84,7 @@ def procedure_published(event: Event, work: Work) -> None:
             "content": content,
             "sequence": event.meta.sequence,
         },
+        fixed={"content", "valid_from"},
     )
 
 
@@ -112,10 +114,10 @@ def _withdrawn(version: ProcedureVersion, withdrawal: ProcedureWithdrawal | None
     return withdrawal is not None and version.sequence < withdrawal.sequence and day > withdrawal.valid_to
 
 
-def _upsert(work: Work, table: Any, key: list[str], row: dict[str, Any]) -> None:
-    """Insert, or replace what is older by sequence; events may arrive late and more than once."""
+def _upsert(work: Work, table: Any, key: list[str], row: dict[str, Any], fixed: Collection[str] = ()) -> None:
+    """Insert, or replace what is older by sequence, but for what is fixed; events may come late and repeated."""
     statement = insert(table).values(row)
-    kept = {name: statement.excluded[name] for name in row if name not in {*key, "id"}}
+    kept = {name: statement.excluded[name] for name in row if name not in {*key, *fixed, "id"}}
     work.session.execute(
         statement.on_conflict_do_update(
             index_elements=key, set_=kept, where=statement.excluded.sequence >= table.sequence

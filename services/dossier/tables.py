@@ -213,7 +213,7 @@ class CodeCounter(Base):
 
 
 class ProcedureVersion(Base):
-    """A published version of a procedure: a local copy, never changed once a dossier refers to it."""
+    """A published version of a procedure: a local copy whose rules (content) never change."""
 
     __tablename__ = "procedure_versions"
     __table_args__ = (UniqueConstraint("code", "version_no"),)

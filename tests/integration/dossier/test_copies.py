@@ -57,6 +57,14 @@ def test_the_same_version_told_again_is_one_row(empty_world: World) -> None:
     )
 
 
+def test_the_rules_of_a_version_never_change(empty_world: World) -> None:
+    empty_world.publish(procedure(FREE), sequence=1)
+    empty_world.publish(procedure(FREE, name="Tên mới", validTo="2026-12-31", acr="high"), sequence=2)
+    (row,) = empty_world.rows(tables.ProcedureVersion)
+    assert (row.name, row.valid_to, row.sequence) == ("Tên mới", date(2026, 12, 31), 2)
+    assert (row.content["acr"], row.content["name"]) == ("low", f"Thủ tục {FREE}")
+
+
 @pytest.mark.parametrize("withdrawn_first", [True, False])
 def test_a_withdrawal_ends_what_was_published_before_it(empty_world: World, withdrawn_first: bool) -> None:
     if withdrawn_first:
