@@ -11,6 +11,7 @@ from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
 from services.dossier import money, views
+from services.dossier.codes import is_reference
 from services.dossier.errors import DossierNotFound, DraftNotFound, FileNotFound
 from services.dossier.procedures import Procedure
 from services.dossier.states import State
@@ -122,7 +123,11 @@ def tracking(query: Command, work: Work) -> dict[str, Any]:
         raise DossierNotFound
     version = work.session.get_one(ProcedureVersion, row.procedure_version)
     agency = work.session.get_one(Agency, row.agency)
-    return views.summary(row, work.language) | {
+    shown = views.summary(row, work.language)
+    if not is_reference(query.code.upper()):
+        # Codes are counted up: whoever guesses one must not get the number that nobody can guess.
+        del shown["reference"]
+    return shown | {
         "procedure": views.named(version, work.language),
         "agency": views.named(agency, work.language),
     }

@@ -251,6 +251,7 @@ class Track(Schema):
 class TrackingView(Schema):
     """What anyone who holds a number may see: no personal data."""
 
+    #: Only for those who asked by it.
     reference = fields.Text()
     code = fields.Text(allow_none=True)
     state = fields.Object(StateView)
