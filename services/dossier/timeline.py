@@ -34,6 +34,7 @@ TEXTS = {
         "Hoàn thành bước “{step}”; bước tiếp theo: “{next}”.",
         "The step “{step_en}” is complete; next: “{next_en}”.",
     ),
+    "begin": Text("Bắt đầu xử lý hồ sơ.", "Work on the dossier begins."),
     "send-back": Text(
         "Trả lại bước “{step}” để xử lý tiếp: {reason}", "Sent back to the step “{step_en}”: {reason}"
     ),

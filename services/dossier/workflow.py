@@ -1,7 +1,8 @@
 """The one table of legal moves between the national states, and an agency's own steps inside them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any
 
 from services.dossier.errors import IllegalMove, NotYourStep
@@ -33,6 +34,8 @@ MOVES = (
     _move(State.NEW, "request-supplement", State.SUPPLEMENT, DESK),
     _move(State.NEW, "withdraw", State.WITHDRAWN, OWNER),
     _move(State.RECEIVED, "complete-step", State.PROCESSING, SPECIALIST, LEADER),
+    # Without a step before the decision, deciding takes the dossier into process on its way.
+    _move(State.RECEIVED, "decide", State.PROCESSING, LEADER),
     _move(State.RECEIVED, "request-supplement", State.SUPPLEMENT, DESK, SPECIALIST),
     _move(State.RECEIVED, "request-payment", State.FINANCIAL, SPECIALIST),
     _move(State.RECEIVED, "suspend", State.SUSPENDED, LEADER),
@@ -65,9 +68,10 @@ def makers(action: str) -> frozenset[str]:
     return frozenset().union(*(move.by for move in MOVES if move.action == action))
 
 
-def legal(state: State) -> list[str]:
-    """What people may do with a dossier in this state, in the table's order."""
-    return list(dict.fromkeys(move.action for move in MOVES if move.origin is state and move.by & PEOPLE))
+def legal(state: State, barred: Container[str] = ()) -> list[str]:
+    """What people may do with a dossier in this state, in the table's order, but for what is barred."""
+    actions = dict.fromkeys(move.action for move in MOVES if move.origin is state and move.by & PEOPLE)
+    return [action for action in actions if action not in barred]
 
 
 def targets(state: State, action: str) -> frozenset[State]:
@@ -85,8 +89,13 @@ def require(state: State, action: str, actors: Iterable[str]) -> None:
         raise NotYourStep(role=sorted(by))
 
 
-def illegal(state: State) -> IllegalMove:
-    return IllegalMove(state, legal(state))
+def illegal(state: State, barred: Container[str] = ()) -> IllegalMove:
+    return IllegalMove(state, legal(state, barred))
+
+
+def barred_by_reception(received: bool) -> frozenset[str]:
+    """Received once is received; and without a reception there is no work to be stopped and taken up."""
+    return frozenset({"receive"}) if received else frozenset({"suspend", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,14 @@ class Steps:
             self._all = DEFAULT_STEPS
         elif self._all[-1].role != LEADER:
             # Whatever the procedure says, a decision is signed.
-            self._all += DEFAULT_STEPS[-1:]
+            self._all += (self._signature(),)
+
+    def _signature(self) -> Step:
+        """The default decision, under a code that no step of the procedure has."""
+        taken = {step.code for step in self._all}
+        sign = DEFAULT_STEPS[-1]
+        codes = (f"{sign.code}-{number}" for number in count(2))
+        return replace(sign, code=next(code for code in chain([sign.code], codes) if code not in taken))
 
     @property
     def first(self) -> Step:

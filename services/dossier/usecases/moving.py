@@ -10,14 +10,14 @@ from chassis.caller import Caller
 from chassis.errors import EarlierEventMissing
 from chassis.events import Published
 from chassis.work import Work
-from services.dossier import events, metrics, views, workflow
+from services.dossier import copies, events, metrics, views, workflow
 from services.dossier.calendar import vietnam
 from services.dossier.codes import is_reference
 from services.dossier.deadlines import LegalClock, TimeLimit, Unit, punctuality
-from services.dossier.errors import DossierNotFound
+from services.dossier.errors import DossierNotFound, IllegalMove
 from services.dossier.procedures import Procedure
 from services.dossier.states import PAUSED, TERMINAL, State
-from services.dossier.tables import Dossier
+from services.dossier.tables import Dossier, Supplement
 from services.dossier.workflow import Step
 
 #: How long the desk may take to receive or refuse an online dossier.
@@ -67,16 +67,41 @@ def actors(caller: Caller) -> frozenset[str]:
     return caller.roles if caller.kind == "official" else frozenset({workflow.OWNER})
 
 
-def require(dossier: Dossier, action: str, caller: Caller) -> None:
-    """Raise unless the table lets this caller make this move now."""
-    workflow.require(State(dossier.state), action, actors(caller))
+def require(work: Work, dossier: Dossier, action: str, caller: Caller) -> None:
+    """Raise unless the table, and what became of the dossier, lets this caller make this move now."""
+    if action in workflow.barred_by_reception(dossier.received_at is not None):
+        raise illegal(work, dossier)
+    try:
+        workflow.require(State(dossier.state), action, actors(caller))
+    except IllegalMove:
+        raise illegal(work, dossier) from None
+
+
+def illegal(work: Work, dossier: Dossier) -> IllegalMove:
+    """The refusal that names what is legal for this very dossier."""
+    return workflow.illegal(State(dossier.state), _barred(work, dossier))
+
+
+def _barred(work: Work, dossier: Dossier) -> set[str]:
+    """What the table has in the dossier's state, and the dossier's own story rules out."""
+    barred = set(workflow.barred_by_reception(dossier.received_at is not None))
+    supplement = work.get(Supplement, dossier.id)
+    if supplement is not None:
+        barred |= {"request-supplement", "receive" if supplement.answered_at is None else "resubmit"}
+    if dossier.step is not None:
+        steps = copies.rules_of(work, dossier.procedure_version).steps
+        last = steps.is_last(dossier.step["code"])
+        barred |= {"complete-step"} if last else {"decide", "send-back"}
+    if dossier.posted_at is not None:
+        barred |= {"post", "return"}
+    return barred
 
 
 def place(work: Work, dossier: Dossier, state: State, action: str, *, answered: bool = False) -> None:
     """Move the dossier as the table allows: whose turn it is, where it stands in the inbox, if its clock runs."""
     origin = State(dossier.state)
     if state not in workflow.targets(origin, action):
-        raise workflow.illegal(origin)
+        raise illegal(work, dossier)
     dossier.state = state
     if state in PAUSED and dossier.received_at is not None and dossier.paused_at is None:
         dossier.paused_at = work.clock.now()

@@ -6,7 +6,7 @@ from chassis.caller import Caller
 from chassis.events import Event
 from chassis.schemas import Command
 from chassis.work import Work
-from services.dossier import events, money, timeline, workflow
+from services.dossier import events, money, timeline
 from services.dossier.errors import NothingToPay
 from services.dossier.states import State
 from services.dossier.tables import Dossier, Obligation
@@ -16,7 +16,7 @@ from services.dossier.usecases import moving
 
 def suspend_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "suspend", caller)
+    moving.require(work, dossier, "suspend", caller)
     dossier.reason = command.reason
     _pause(dossier, State.SUSPENDED, "suspend", work)
     timeline.record(work, dossier, "suspend", timeline.actor(caller, "suspend"), reason=command.reason)
@@ -25,10 +25,7 @@ def suspend_dossier(command: Command, caller: Caller, work: Work) -> dict[str, A
 
 def resume_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "resume", caller)
-    if dossier.received_at is None:
-        # Suspended for a supplement that never came: there is nothing to go on with.
-        raise workflow.illegal(State.SUSPENDED)
+    moving.require(work, dossier, "resume", caller)
     _resume(dossier, "resume", timeline.actor(caller, "resume"), work)
     return moving.answer(work, dossier)
 
@@ -36,7 +33,7 @@ def resume_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
 def request_payment(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Work waits until what is collected with the result is paid."""
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "request-payment", caller)
+    moving.require(work, dossier, "request-payment", caller)
     amount = sum(money.owed(work, dossier.id).values())
     if not amount:
         raise NothingToPay

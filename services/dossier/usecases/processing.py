@@ -20,7 +20,7 @@ from services.dossier.workflow import Step, Steps
 def complete_step(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The official finishes the current step; the first one takes the dossier into process."""
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "complete-step", caller)
+    moving.require(work, dossier, "complete-step", caller)
     procedure = copies.rules_of(work, dossier.procedure_version)
     step = _current_step(dossier, procedure.steps, caller)
     if command.step is not None and command.step != step.code:
@@ -49,8 +49,11 @@ def complete_step(command: Command, caller: Caller, work: Work) -> dict[str, Any
 def decide_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The last step: approve with a result, reject with a reason, or send back with a reason."""
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "send-back" if command.outcome == "send-back" else "decide", caller)
+    moving.require(work, dossier, "send-back" if command.outcome == "send-back" else "decide", caller)
     procedure = copies.rules_of(work, dossier.procedure_version)
+    begun = State(dossier.state) is not State.RECEIVED
+    if not begun and not procedure.steps.is_last(procedure.steps.first.code):
+        raise moving.illegal(work, dossier)
     step = _current_step(dossier, procedure.steps, caller)
     if not procedure.steps.is_last(step.code):
         raise StepNotCurrent(step=step.code)
@@ -59,9 +62,17 @@ def decide_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
     if command.outcome == "send-back":
         _send_back(dossier, procedure.steps.before(step.code), command.reason, caller, work)
     else:
+        if not begun:
+            _begin(dossier, caller, work)
         _keep_results(dossier, command.results, procedure, work)
         _decide(dossier, command.outcome, command.reason, caller, work)
     return moving.answer(work, dossier)
+
+
+def _begin(dossier: Dossier, caller: Caller, work: Work) -> None:
+    """Into process, where alone a decision can be made: nobody's step did that before."""
+    moving.place(work, dossier, State.PROCESSING, "decide")
+    timeline.record(work, dossier, "begin", timeline.actor(caller, "decide"))
 
 
 def _decide(dossier: Dossier, outcome: str, reason: str | None, caller: Caller, work: Work) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
-from services.dossier import copies, events, fees, money, timeline, workflow
+from services.dossier import copies, events, fees, money, timeline
 from services.dossier.errors import SupplementNotAnswered
 from services.dossier.numbering import next_code
 from services.dossier.states import State
@@ -16,7 +16,7 @@ from services.dossier.usecases import moving
 def receive_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The dossier is received: from now the agency answers for its due date."""
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "receive", caller)
+    moving.require(work, dossier, "receive", caller)
     _require_answered(dossier, work)
     money.require_settled(work, dossier, fees.BEFORE_RECEPTION)
 
@@ -42,7 +42,7 @@ def receive_dossier(command: Command, caller: Caller, work: Work) -> dict[str, A
 def refuse_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Reception is refused; the reason goes to the owner."""
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "refuse", caller)
+    moving.require(work, dossier, "refuse", caller)
     dossier.reason = command.reason
     moving.place(work, dossier, State.REFUSED, "refuse")
     timeline.record(work, dossier, "refuse", timeline.actor(caller, "refuse"), reason=command.reason)
@@ -52,10 +52,8 @@ def refuse_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
 
 
 def _require_answered(dossier: Dossier, work: Work) -> None:
-    """A dossier asked for further papers is only received again when it never was and they are there."""
+    """A dossier asked for further papers is received when they are there."""
     if State(dossier.state) is not State.SUPPLEMENT:
         return
-    if dossier.received_at is not None:
-        raise workflow.illegal(State.SUPPLEMENT)
     if work.session.get_one(Supplement, dossier.id).answered_at is None:
         raise SupplementNotAnswered

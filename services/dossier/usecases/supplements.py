@@ -18,7 +18,7 @@ from services.dossier.usecases import files, moving
 def request_supplement(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Ask for papers; a dossier may be asked once (NĐ 61/2018 Đ17.2)."""
     dossier = moving.for_desk(command.reference, caller, work)
-    moving.require(dossier, "request-supplement", caller)
+    moving.require(work, dossier, "request-supplement", caller)
     if work.get(Supplement, dossier.id) is not None:
         raise SupplementAlreadyRequested
     procedure = copies.rules_of(work, dossier.procedure_version)
@@ -52,7 +52,7 @@ def request_supplement(command: Command, caller: Caller, work: Work) -> dict[str
 def answer_supplement(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The owner hands the papers in: back to where the dossier came from, or on to the desk's reception."""
     dossier = moving.for_owner(command.reference, caller, work)
-    moving.require(dossier, "resubmit", caller)
+    moving.require(work, dossier, "resubmit", caller)
     supplement = work.session.get_one(Supplement, dossier.id)
     if supplement.answered_at is not None:
         raise SupplementAlreadyAnswered

@@ -48,13 +48,13 @@ def test_a_supplement_that_never_came_leads_to_suspension(world: World, story: S
     assert story.state(reference) == "processing"
 
 
-def test_a_dossier_never_received_has_nothing_to_go_on_with(world: World, story: Story) -> None:
+def test_a_dossier_never_received_is_not_suspended(world: World, story: Story) -> None:
     reference = story.submitted(**licence(story))
     world.call(api.REQUEST_SUPPLEMENT, DESK, reference=reference, reason="?", papers=[{"code": "SK"}])
-    world.call(api.SUSPEND_DOSSIER, LEADER, reference=reference, reason="Quá hạn bổ sung.")
     with pytest.raises(Refused) as refused:
-        world.call(api.RESUME_DOSSIER, LEADER, reference=reference)
-    assert refused.value.code == "illegal-move"
+        world.call(api.SUSPEND_DOSSIER, LEADER, reference=reference, reason="Quá hạn bổ sung.")
+    assert (refused.value.status, refused.value.code) == (409, "illegal-move")
+    assert refused.value.extra == {"state": "supplement", "legal": ["resubmit", "withdraw"]}
 
 
 def test_work_waits_for_a_payment_and_goes_on_when_it_is_settled(world: World, story: Story) -> None:

@@ -174,3 +174,49 @@ def test_another_agencys_officials_may_not(world: World, story: Story) -> None:
     with pytest.raises(Refused) as refused:
         world.call(api.COMPLETE_STEP, OTHER_DESK, reference=reference)
     assert (refused.value.status, refused.value.code) == (403, "forbidden")
+
+
+class TestWithoutAStepBeforeTheDecision:
+    STEPS = ({"code": "decide", "name": "Quyết định", "role": "leader"},)
+
+    def received(self, world: World, story: Story) -> str:
+        world.publish(procedure(FREE, versionNo=2, steps=list(self.STEPS)))
+        return story.received()
+
+    def test_the_leader_decides_what_was_received(self, world: World, story: Story) -> None:
+        reference = self.received(world, story)
+        with pytest.raises(Refused) as refused:
+            world.call(api.COMPLETE_STEP, LEADER, reference=reference)
+        assert refused.value.code == "decision-due"
+        assert approve(world, reference, results=[{"number": "1"}])["step"] is None
+        entries = world.call(api.GET_TIMELINE, HOA, reference=reference)["items"][1:]
+        walked = [(entry["what"], entry["state"]["number"]) for entry in entries]
+        assert walked == [("receive", 2), ("begin", 4), ("approve", 9)]
+
+    def test_a_decision_that_is_refused_begins_nothing(self, world: World, story: Story) -> None:
+        reference = self.received(world, story)
+        with pytest.raises(Refused) as refused:
+            approve(world, reference)
+        assert refused.value.pointers == ["/results"]
+        assert (story.state(reference), story.told(reference)[-1]) == ("received", "receive")
+
+    def test_nothing_is_sent_back(self, world: World, story: Story) -> None:
+        reference = self.received(world, story)
+        with pytest.raises(Refused) as refused:
+            world.call(api.DECIDE_DOSSIER, LEADER, reference=reference, outcome="send-back", reason="?")
+        assert (refused.value.code, refused.value.extra["legal"][0]) == ("illegal-move", "decide")
+        assert "complete-step" not in refused.value.extra["legal"]
+
+
+def test_only_what_is_legal_for_this_dossier_is_named(world: World, story: Story) -> None:
+    reference = story.received()
+    with pytest.raises(Refused) as refused:
+        approve(world, reference, results=[{"number": "1"}])
+    assert refused.value.extra["legal"] == [
+        "complete-step", "request-supplement", "request-payment", "suspend", "withdraw",
+    ]  # fmt: skip
+    world.call(api.COMPLETE_STEP, SPECIALIST, reference=reference)
+    with pytest.raises(Refused) as refused:
+        world.call(api.RECEIVE_DOSSIER, DESK, reference=reference)
+    assert refused.value.extra["legal"][:2] == ["send-back", "decide"]
+    assert "complete-step" not in refused.value.extra["legal"]

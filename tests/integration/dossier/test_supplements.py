@@ -78,6 +78,7 @@ def test_a_received_dossier_is_not_received_again_while_papers_are_missing(
     with pytest.raises(Refused) as refused:
         world.call(api.RECEIVE_DOSSIER, DESK, reference=reference)
     assert refused.value.code == "illegal-move"
+    assert "receive" not in refused.value.extra["legal"]
 
 
 def test_a_supplement_is_asked_for_once(world: World, story: Story) -> None:

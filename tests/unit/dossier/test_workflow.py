@@ -99,6 +99,19 @@ class TestSteps:
         assert steps.before("check").code == "check"
         assert not steps.is_last("verify")
 
+    @pytest.mark.parametrize(
+        "codes", [["sign"], ["check", "sign"], ["sign", "sign-2"], ["sign-2"], ["check"]]
+    )
+    def test_the_signature_that_is_added_has_a_code_of_its_own(self, codes: list[str]) -> None:
+        steps = Steps([{"code": code, "name": code, "role": SPECIALIST} for code in codes])
+        walked = [steps.first]
+        while not steps.is_last(walked[-1].code):
+            walked.append(steps.after(walked[-1].code))
+        assert [step.code for step in walked[:-1]] == codes
+        assert walked[-1].role == LEADER
+        assert walked[-1].code not in codes
+        assert steps.before(walked[-1].code).code == codes[-1]
+
 
 class TestWhoseTurn:
     @pytest.mark.parametrize(
