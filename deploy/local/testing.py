@@ -60,7 +60,8 @@ CHECKS = (
         "--no-logo",
     ),
     _pytest("unit", *_NO_SOCKETS),
-    _pytest("integration"),
+    # Each half with servers of its own: most of the time goes into starting real processes.
+    _pytest("integration", "-n", "2", "--dist", "loadfile"),
     _pytest("contract"),
     _pytest("journeys"),
     _pytest("containers", missing=engine_missing),

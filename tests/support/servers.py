@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
+
 from deploy.local.servers import embedded_postgres, embedded_rabbitmq
 
 
@@ -43,13 +45,27 @@ def postgres() -> Iterator[str]:
 
         image = os.environ.get("POSTGRES_IMAGE", "postgres:16")
         with PostgresContainer(image, username="postgres", dbname="postgres", driver="psycopg2") as container:
-            yield container.get_connection_url()
+            url = container.get_connection_url()
+            _hurry(url)
+            yield url
     else:
         with tempfile.TemporaryDirectory(prefix="motcua-test-") as directory:
             # The server's own user must be able to pass through.
             Path(directory).chmod(0o755)
             with embedded_postgres(Path(directory)) as server:
+                _hurry(server.url)
                 yield server.url
+
+
+def _hurry(url: str) -> None:
+    """Databases that live for one test need not survive a power cut."""
+    connection = psycopg2.connect(url.replace("+psycopg2", "", 1))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"ALTER SYSTEM SET {setting} = off")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
 
 
 @contextmanager
