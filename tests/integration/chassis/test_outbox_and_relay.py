@@ -198,42 +198,47 @@ def test_relay_survives_the_loss_of_its_database_connection(echo, listen):
     listener = listen(echo, Noted.type)
     relay = echo.start_relay()
     until(lambda: "motcua_relay_active 1.0" in relay.metrics())
-    assert end_relay_backends(echo)
-    emit(echo, Noted, "s", "after the loss")
-    assert listener.texts(1) == ["after the loss"]
-    assert median_of_waking(echo, listener) < 0.25, "it listens again"
+    for _ in range(4):
+        assert end_relay_backends(echo)
+        emit(echo, Noted, "s", "after the loss")
+        assert listener.texts(1) == ["after the loss"]
+        assert median_of_waking(echo, listener) < 0.25, "it listens again"
     assert relay.stop(signal.SIGTERM) == 0
 
 
 def median_of_waking(echo, listener: Listener) -> float:
     taken = []
-    for n in range(20):
+    for n in range(9):
         # Not in step with the relay's own rhythm.
         time.sleep(0.03 * (n % 5))
         started = time.monotonic()
         emit(echo, Noted, "wake", str(n))
         listener.events(1)
         taken.append(time.monotonic() - started)
-    return sorted(taken)[10]
+    return sorted(taken)[4]
 
 
 def test_relay_is_woken_at_once(shared, listen):
-    """The median of twenty; polling would take up to a second each."""
+    """Polling would take up to a second each time."""
     assert median_of_waking(shared, listen(shared, Noted.type)) < 0.25
 
 
-def test_burst_of_events_does_not_wait_for_the_poll(shared, listen):
-    """A notification that arrives while the relay works must wake it again."""
-    listener = listen(shared, Whispered.type)
-    listener_took = []
-    for burst in range(5):
-        started = time.monotonic()
-        for n in range(15):
-            emit(shared, Whispered, f"burst-{burst}", str(n))
-        spent = time.monotonic() - started
-        listener.events(15)
-        listener_took.append(time.monotonic() - started - spent)
-    assert sorted(listener_took)[2] < 0.4, listener_took
+def test_notification_that_comes_while_the_relay_works_wakes_it_again(echo, listen):
+    """It arrives together with the answer to a statement, and the socket stays silent."""
+    listener = listen(echo, Noted.type)
+    relay = echo.start_relay()
+    until(lambda: "motcua_relay_active 1.0" in relay.metrics())
+    os.kill(relay.process.pid, signal.SIGSTOP)
+    emit(echo, Noted, "one", "first")
+    with echo.engine.connect() as blocker:
+        blocker.exec_driver_sql("SELECT * FROM outbox FOR UPDATE")
+        os.kill(relay.process.pid, signal.SIGCONT)
+        assert listener.texts(1) == ["first"], "published, and now it waits to mark it"
+        emit(echo, Noted, "two", "second")
+        time.sleep(0.3)
+    released = time.monotonic()
+    assert listener.texts(1) == ["second"]
+    assert time.monotonic() - released < 0.6
 
 
 def test_command_and_its_event_are_committed_together(shared, asker):
