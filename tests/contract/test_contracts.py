@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from importlib import import_module
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 from chassis import contract
 from chassis.events import source_of
 from chassis.keys import TokenKeyPublished
+from chassis.rebuild import TOKEN_KEYS
 from tests.contract.compatibility import compare, unreadable
 from tests.support.processes import ROOT
 
@@ -74,6 +76,22 @@ def test_types_of_events_are_named_by_their_producer_and_have_a_version(contract
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_keeps_the_keys_of_tokens(contracts, service):
     assert TokenKeyPublished.type in contracts[service]["events"]["consumes"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_copy_can_be_rebuilt_from_what_its_owner_offers(contracts, service):
+    own = getattr(import_module(f"services.{service}.events"), "COPIES", {})
+    for name, copy in (TOKEN_KEYS | own).items():
+        snapshots = contracts[copy.owner]["rpc"]["operations"][copy.rpc]
+        assert snapshots["allow"]["kinds"] == ["service"]
+        assert set(snapshots["request"]["properties"]) == {"cursor", "limit"}
+        page = snapshots["answer"]["properties"]
+        item = page["items"]["items"]["properties"]
+        assert {"next", "items"} == set(page)
+        assert {"subject", "sequence", "time", "data"} <= set(item), name
+        if item["data"].get("properties"):
+            given = contracts[copy.owner]["events"]["publishes"][copy.reader.type]["data"]["properties"]
+            assert set(item["data"]["properties"]) == set(given), "a snapshot is what the event says"
 
 
 def git(*words: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from tests.integration.chassis.conftest import until
 from tests.support.asking import key
 
 
@@ -38,6 +39,17 @@ def test_fifty_parallel_requests_with_one_key_have_one_effect(shared, asker):
     assert all(answer == answers[0] for answer in answers)
     assert problems <= {"request-in-progress"}
     assert notes(shared, "many") == 1
+
+
+def test_key_whose_first_request_takes_too_long_is_in_progress(echo):
+    echo.start(LOCK_TIMEOUT_MS="300")
+    asker = echo.asker()
+    slow = writing("slow", seconds=1.5)
+    first = asker.send("echo.write", slow, headers=key("k-slow"))
+    until(lambda: "motcua_workers_busy 1.0" in echo.running[0].metrics())
+    problem = asker.problem("echo.write", slow, headers=key("k-slow"))
+    assert (problem["code"], problem["status"], problem["retryable"]) == ("request-in-progress", 409, True)
+    assert asker.reply(first)["result"] == asker.result("echo.write", slow, headers=key("k-slow"))
 
 
 def test_other_body_under_the_same_key_is_refused(shared, asker):
