@@ -32,8 +32,8 @@ _recent: Recent[dict[str, Any]] = Recent(seconds=2)
 _CODE_LIKE = re.compile(r"(?:\d\.\d*|MC\.\d*)[A-Z0-9.]*", re.IGNORECASE)
 
 # The index gives the second walk its rows in the order of distance, so it compares as many titles as are shown
-# and not every title of the country. Whatever is nearer than a title shown is shown before it: the pages of
-# one question never overlap.
+# and not every title of the country. Whatever is nearer than a title shown, or just as near, is known when it is
+# shown (WITH TIES): the pages of one question never overlap.
 _SEARCH = """
 WITH holding AS MATERIALIZED (
   SELECT id, search_title FROM procedure_versions
@@ -45,7 +45,7 @@ WITH holding AS MATERIALIZED (
   UNION ALL
   (SELECT id, search_title <-> :asked AS score
    FROM procedure_versions WHERE {filters}
-   ORDER BY search_title <-> :asked LIMIT :nearest)
+   ORDER BY search_title <-> :asked FETCH FIRST (:nearest) ROWS WITH TIES)
 ), best AS (
   SELECT id, min(score) AS score FROM found
   GROUP BY id HAVING min(score) <= :too_far
