@@ -84,20 +84,31 @@ def kind_of(service: str, operation) -> str:
     return inspect.getclosurevars(door).nonlocals["kind"]
 
 
-def all_errors() -> list[type[ServiceError]]:
+def all_errors(kind: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
+    """Every error of the platform; not from the registry, where one code has one class."""
     for service in SERVICES:
         service_class(service)
-    return sorted(ServiceError.registry.values(), key=lambda kind: kind.code)
+    found = {kind, *(error for child in kind.__subclasses__() for error in all_errors(child))}
+    ours = (error for error in found if error.__module__.startswith(("chassis.", "services.")))
+    return sorted(ours, key=lambda error: (error.code, error.__module__))
 
 
-@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_every_error_speaks_both_languages_with_the_same_values(kind):
     for text in (kind.vi, kind.en, kind.title_vi, kind.title_en):
         assert text.strip()
     if kind.__module__.startswith("services."):
         assert kind.vi != kind.en
-        assert "vi" in vars(kind) or any("vi" in vars(base) for base in kind.__mro__[1:-1])
     assert _placeholders(kind.vi) == _placeholders(kind.en)
+
+
+@pytest.mark.xfail(strict=True, reason="procedure-not-in-force is a 404 of catalogue and a 422 of dossier")
+def test_errors_that_share_a_code_are_of_one_kind():
+    """A code is the type of a problem, which has one page that explains it."""
+    kinds: dict[str, set] = {}
+    for error in all_errors():
+        kinds.setdefault(error.code, set()).add((error.status, error.retryable, error.title_en))
+    assert {code: found for code, found in kinds.items() if len(found) > 1} == {}
 
 
 def _placeholders(text: str) -> set[str]:
