@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import eventlet
@@ -71,23 +72,23 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             event = wire.decode(message.body)
             handler = self._handlers.get(event["type"])
         except (ValueError, KeyError, TypeError):
-            self._settle(message, Disposition("park", "undecodable"))
+            self._settle_aside(message, Disposition("park", "undecodable"))
             return
         if handler is None:
             # During a rollout another replica may know this type already.
-            self._settle(message, Disposition("retry", "no-handler"), str(event["type"]))
+            self._settle_aside(message, Disposition("retry", "no-handler"))
             return
         handler.start_worker(event, message)
+
+    def _settle_aside(self, message: Any, disposition: Disposition) -> None:
+        """Not in the thread that reads for everybody: moving a message takes a connection and time."""
+        self.container.spawn_managed_thread(partial(self._settle, message, disposition), "settling")
 
     def _settle(self, message: Any, disposition: Disposition, event_type: str = "") -> None:
         """Acknowledge only when the message is applied or safely somewhere else."""
         try:
-            if disposition.what == "park":
-                metrics.EVENTS_PARKED.labels(event_type, disposition.reason.split(":")[0]).inc()
-                self.parking.park(message, disposition.reason)
-            elif disposition.what in ("retry", "wait"):
-                metrics.EVENTS_RETRIED.labels(event_type).inc()
-                self.parking.delay(message, disposition.reason, counted=disposition.what == "retry")
+            if disposition.what in ("park", "retry", "wait"):
+                self._move(message, disposition, event_type)
             elif disposition.what == "repeated":
                 metrics.EVENTS_REPEATED.labels(event_type).inc()
         except Exception as error:
@@ -97,6 +98,15 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             self.queue_consumer.requeue_message(message)
         else:
             self.queue_consumer.ack_message(message)
+
+    def _move(self, message: Any, disposition: Disposition, event_type: str) -> None:
+        """To a waiting room, or to the dead letters when waiting cannot help or has not helped."""
+        what, reason = disposition.what, disposition.reason
+        if what != "park" and self.parking.delay(message, reason, counted=what == "retry"):
+            metrics.EVENTS_RETRIED.labels(event_type).inc()
+            return
+        self.parking.park(message, reason)
+        metrics.EVENTS_PARKED.labels(event_type, reason.split(":")[0]).inc()
 
 
 class EventEntrypoint(Entrypoint):  # type: ignore[misc]

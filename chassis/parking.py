@@ -21,15 +21,14 @@ class Parking:
         self._settings = settings
         self._service = service
 
-    def delay(self, message: Any, reason: str, *, counted: bool) -> None:
-        """Back to the queue after a delay; parked instead when the attempts or the patience are used up."""
+    def delay(self, message: Any, reason: str, *, counted: bool) -> bool:
+        """Back to the queue after a delay; False when the attempts or the patience are used up."""
         headers = dict(message.headers or {})
         first_failed = float(headers.get(FIRST_FAILED, time.time()))
         attempts = int(headers.get(ATTEMPTS, 0)) + (1 if counted else 0)
         delays = self._settings.retry_delays_ms
         if attempts > len(delays) or time.time() - first_failed > MAX_WAIT_SECONDS:
-            self.park(message, reason)
-            return
+            return False
         delay_ms = delays[attempts - 1] if counted else self._settings.waiting_delay_ms
         headers |= {
             ATTEMPTS: attempts,
@@ -37,6 +36,7 @@ class Parking:
             "x-motcua-reason": reason[:500],
         }
         self._publish(message, retry_exchange(delay_ms), events_queue(self._service), headers)
+        return True
 
     def park(self, message: Any, reason: str) -> None:
         headers = dict(message.headers or {})

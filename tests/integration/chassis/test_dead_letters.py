@@ -94,7 +94,7 @@ def test_letter_that_fails_again_has_all_its_tries_again(echo, run, die):
     before = tries()
     assert run("replay", "all")[0] == 0
     until(lambda: letter in run("list")[1])
-    assert tries() - before == 3
+    assert tries() - before == 2
 
 
 def test_drop_removes_one_and_leaves_the_other(run, die):

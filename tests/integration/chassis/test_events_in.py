@@ -16,7 +16,7 @@ def parked(echo, asker, count: int = 1) -> None:
     until(lambda: asker.waiting(DEAD) == count)
 
 
-def reasons(echo) -> str:
+def metrics(echo) -> str:
     return echo.running[0].metrics()
 
 
@@ -52,7 +52,10 @@ def test_poison_event_is_parked_after_its_tries_with_the_reason(echo, capsys, mo
     assert echo.heard("good") == 1, "others go on"
     letter = listed(echo, capsys, monkeypatch)
     assert "RuntimeError: boom" in letter
-    assert 'motcua_events_retried_total{type="vn.motcua.echo.noted.v1"} 3.0' in reasons(echo)
+    assert 'motcua_events_retried_total{type="vn.motcua.echo.noted.v1"} 2.0' in metrics(echo)
+    assert 'motcua_events_parked_total{reason="RuntimeError",type="vn.motcua.echo.noted.v1"} 1.0' in metrics(
+        echo
+    )
 
 
 def test_permanent_failure_is_parked_at_once(echo, capsys, monkeypatch):
@@ -61,7 +64,7 @@ def test_permanent_failure_is_parked_at_once(echo, capsys, monkeypatch):
     asker.event("echo", NotedRead.type, cloud_event("never"))
     parked(echo, asker)
     assert "it will not be better tomorrow" in listed(echo, capsys, monkeypatch)
-    assert "motcua_events_retried_total{" not in reasons(echo)
+    assert "motcua_events_retried_total{" not in metrics(echo)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_event_of_an_unknown_type_is_tried_again_before_it_is_parked(echo, capsy
     asker.event("echo", NotedRead.type, json.dumps(event).encode())
     parked(echo, asker)
     assert "no-handler" in listed(echo, capsys, monkeypatch)
-    assert "motcua_events_retried_total{" in reasons(echo)
+    assert "motcua_events_retried_total{" in metrics(echo)
 
 
 def test_event_whose_handler_kills_the_process_is_parked_by_the_delivery_limit(echo, capsys, monkeypatch):
