@@ -61,6 +61,9 @@ GROUPS = (
             "lock": Command(
                 "lock [--upgrade]", "compile requirements/ from pyproject.toml", "deploy.local.lock:run"
             ),
+            "contract": Command(
+                "contract SERVICE|--all", "write the services' contracts", "deploy.local.commands:contract"
+            ),
             "bench": Command("bench NAME [--json]", "measure", "deploy.local.commands:bench"),
         },
     ),

@@ -59,6 +59,12 @@ def rebuild(argv: list[str]) -> int:
     return _run_for(argv[0], "chassis", ["rebuild", *argv])
 
 
+def contract(argv: list[str]) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "chassis", "contract", *argv], cwd=ROOT, check=False
+    ).returncode
+
+
 def bench(argv: list[str]) -> int:
     known = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("*.py") if _is_benchmark(path))
     if not argv or argv[0] not in known:

@@ -10,7 +10,7 @@ class ProcedureNotFound(NotFound):
     en = "There is no procedure {code}."
 
 
-class ProcedureNotInForce(NotFound):
+class NoVersionInForce(NotFound):
     """Thủ tục không có hiệu lực vào ngày được hỏi."""
 
     vi = "Thủ tục {code} không có hiệu lực vào ngày {on}."

@@ -102,7 +102,6 @@ def test_every_error_speaks_both_languages_with_the_same_values(kind):
     assert _placeholders(kind.vi) == _placeholders(kind.en)
 
 
-@pytest.mark.xfail(strict=True, reason="procedure-not-in-force is a 404 of catalogue and a 422 of dossier")
 def test_errors_that_share_a_code_are_of_one_kind():
     """A code is the type of a problem, which has one page that explains it."""
     kinds: dict[str, set] = {}

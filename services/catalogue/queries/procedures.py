@@ -11,7 +11,7 @@ from chassis.schemas import Command
 from chassis.work import Work
 from services.catalogue import views
 from services.catalogue.agency_codes import long_shape
-from services.catalogue.errors import ProcedureNotFound, ProcedureNotInForce
+from services.catalogue.errors import NoVersionInForce, ProcedureNotFound
 from services.catalogue.folding import fold
 from services.catalogue.queries import search
 from services.catalogue.tables import Procedure, ProcedureVersion, in_force
@@ -60,7 +60,7 @@ def get(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     version = work.session.scalar(wanted)
     if version is None:
         _require_known(query.code, work)
-        raise ProcedureNotInForce(code=query.code, on=on)
+        raise NoVersionInForce(code=query.code, on=on)
     return views.procedure(version, work)
 
 

@@ -10,8 +10,8 @@ from chassis.errors import ServiceError, ValidationFailed
 from services.catalogue import starter
 from services.catalogue.errors import (
     NothingToWithdraw,
+    NoVersionInForce,
     ProcedureNotFound,
-    ProcedureNotInForce,
     VersionLeavesGap,
     VersionOutOfOrder,
 )
@@ -96,7 +96,7 @@ def test_a_procedure_is_read_as_of_a_day(catalogue: Catalogue, body: dict[str, A
         "2027-02-01": "Cấp thẻ mới",
         "2027-12-31": "Cấp thẻ mới",
     }
-    with pytest.raises(ProcedureNotInForce):
+    with pytest.raises(NoVersionInForce):
         catalogue.ask("get_procedure", code="1.999999")
     catalogue.clock.move(timedelta(days=9))
     assert catalogue.ask("get_procedure", code="1.999999")["versionNo"] == 1
@@ -182,7 +182,7 @@ def test_a_procedure_is_withdrawn(catalogue: Catalogue) -> None:
     assert kinds == ["procedure-published", "procedure-published", "procedure-withdrawn"]
     assert catalogue.events("2.000033")[-1][1] == {"code": "2.000033", "validTo": "2026-12-31"}
     assert catalogue.ask("get_procedure", code="2.000033", on="2026-12-31")
-    with pytest.raises(ProcedureNotInForce):
+    with pytest.raises(NoVersionInForce):
         catalogue.ask("get_procedure", code="2.000033", on="2027-01-01")
     for day in ("2026-12-31", "2027-06-01"):
         with pytest.raises(NothingToWithdraw):
