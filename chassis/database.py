@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
 
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Busy, DeadlineExceeded, ServiceError, Unavailable
@@ -46,28 +47,59 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
     )
 
 
+class ReadSession(Session):
+    """For reads: each statement stands alone, so that a read pays no round trips for BEGIN and ROLLBACK."""
+
+
+@event.listens_for(ReadSession, "after_begin")
+def _each_statement_alone(_: Session, __: SessionTransaction, connection: Connection) -> None:
+    # The driver alone switches this; SQLAlchemy's AUTOCOMMIT level would ask the server on the way back.
+    _set_autocommit(connection.connection.dbapi_connection, on=True)
+
+
+@event.listens_for(ReadSession, "before_flush")
+def _never_flush(*_: object) -> None:
+    raise TypeError("a read must not change anything")
+
+
+@event.listens_for(ReadSession, "do_orm_execute")
+def _never_write(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise TypeError("a read must not change anything")
+
+
+def _set_autocommit(connection: DBAPIConnection | None, *, on: bool) -> None:
+    if connection is not None:
+        connection.autocommit = on
+
+
+def _in_transactions_again(connection: DBAPIConnection | None, _: object) -> None:
+    _set_autocommit(connection, on=False)
+
+
 class Sessions:
     """Opens units of work on one database."""
 
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self.engine = engine
         self.clock: Clock = clock or SystemClock()
-        self._maker = sessionmaker(engine, expire_on_commit=False)
+        self._writes = sessionmaker(engine, expire_on_commit=False)
+        self._reads = sessionmaker(engine, class_=ReadSession, autoflush=False)
+        if not event.contains(engine, "checkin", _in_transactions_again):
+            event.listen(engine, "checkin", _in_transactions_again)
 
     @contextmanager
     def work(self, language: Language = "vi", *, read_only: bool = False) -> Iterator[Work]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+        """One transaction: committed when the block ends, rolled back when it raises; a read has none.
 
         Raises Unavailable when the database cannot be reached, DeadlineExceeded when it was lost while
         committing, Busy when a lock was not free.
         """
-        session = self._maker()
+        session = self._reads() if read_only else self._writes()
         try:
             work = Work(session, self.clock, language)
             yield work
-            if read_only:
-                session.rollback()
-            else:
+            if not read_only:
                 work.finish()
                 _commit(session)
         except (DBAPIError, PoolTimeout) as error:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg2
 import pytest
 import structlog
-from sqlalchemy import event, text
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Sessions, create_service_engine
@@ -129,12 +129,36 @@ def test_exhausted_pool_is_unavailable(sessions):
         work.session.execute(text("SELECT 1"))
 
 
-def test_what_a_read_changes_is_not_kept(sessions):
-    with sessions.work(read_only=True) as work:
-        work.add(Note(subject="s", text="by a read"))
-        work.session.flush()
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda work: (work.add(Note(subject="s", text="by a read")), work.session.flush()),
+        lambda work: work.session.execute(insert(Note).values(subject="s", text="by a read")),
+        lambda work: work.session.execute(update(Note).values(text="by a read")),
+        lambda work: work.session.execute(delete(Note)),
+    ],
+    ids=["flush", "insert", "update", "delete"],
+)
+def test_a_read_changes_nothing(sessions, write):
     with sessions.work() as work:
-        assert work.session.scalar(text("SELECT count(*) FROM notes")) == 0
+        work.add(Note(subject="s", text="before"))
+    with pytest.raises(TypeError, match="must not change"), sessions.work(read_only=True) as work:
+        write(work)
+    with sessions.work() as work:
+        assert work.session.scalars(select(Note.text)).all() == ["before"]
+
+
+def test_a_read_opens_no_transaction_and_leaves_none_to_the_next_write(sessions):
+    started = text("SELECT now()")
+    with sessions.work(read_only=True) as work:
+        assert work.session.scalar(started) != work.session.scalar(started), "each statement stands alone"
+    with pytest.raises(RuntimeError), sessions.work() as work:
+        assert work.session.scalar(started) == work.session.scalar(started)
+        work.add(Note(subject="s", text="taken back"))
+        work.session.flush()
+        raise RuntimeError
+    with sessions.work(read_only=True) as work:
+        assert work.session.scalars(select(Note.text)).all() == []
 
 
 def test_values_of_a_failed_statement_are_neither_in_the_log_nor_in_the_reason(sessions, capsys):
