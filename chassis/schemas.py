@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, ValidationError
+from marshmallow import EXCLUDE, RAISE, ValidationError, missing
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow.fields import Field
 
@@ -57,6 +57,17 @@ class Schema(MarshmallowSchema):
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
         if field_obj.data_key is None:
             field_obj.data_key = camel(field_name)
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        # No schema here has hooks, and a dict needs no accessor: asking marshmallow for both doubles what a page costs.
+        if many or not isinstance(obj, dict):
+            return super().dump(obj, many=many)
+        shown: dict[str, Any] = {}
+        for name, field in self.dump_fields.items():
+            value = obj.get(name, field.dump_default)
+            if value is not missing:
+                shown[field.data_key or name] = field._serialize(value, name, obj)
+        return shown
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         # Marshmallow would find the methods of a dict: one without the key "items" still has `items`.

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import orjson
@@ -34,11 +35,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Target:
-    """Where to send which request, and whose CPU counts."""
+    """Where to send which requests in turn, and whose CPU counts."""
 
     host: str
     port: int
-    request: bytes
+    requests: list[bytes]
     processes: dict[str, psutil.Process]
 
 
@@ -48,7 +49,7 @@ def measure(target: Target, seconds: float, connections: int, into: Measured) ->
     arguments = [target.host, str(target.port), str(seconds), str(connections)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.parts.load", *arguments],
-        input=target.request,
+        input=orjson.dumps([request.decode() for request in target.requests]),
         capture_output=True,
         timeout=seconds + 60,
         check=True,
@@ -64,9 +65,15 @@ def measure(target: Target, seconds: float, connections: int, into: Measured) ->
 
 
 def _cpu(processes: dict[str, psutil.Process]) -> dict[str, float]:
-    return {name: _seconds([process]) for name, process in processes.items()}
+    return {
+        name: _seconds([process, *process.children(recursive=True)]) for name, process in processes.items()
+    }
 
 
 def _seconds(processes: Iterable[psutil.Process]) -> float:
-    times = [process.cpu_times() for process in processes]
-    return sum(time.user + time.system for time in times)
+    spent = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            spent += times.user + times.system
+    return spent

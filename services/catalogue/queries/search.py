@@ -22,7 +22,7 @@ EVERY_WORD = 0.6
 #: Titles further apart share too few groups of letters to be meant (0 is the same, 1 is nothing shared).
 TOO_FAR = 0.75
 #: When more procedures than this hold every word, the words tell little apart: titles alone are compared.
-FEW = 150
+FEW = 60
 #: Nobody pages further through ranked results; whoever wants everything lists it without a question.
 DEEPEST = 1_000
 
@@ -92,7 +92,8 @@ def _answer(work: Work, asked: str, skipped: int, limit: int, filters: Mapping[s
         "skipped": skipped,
         "wanted": limit + 1,
     }
-    rows = work.session.execute(_statement(tuple(filters)), values).mappings().all()
+    found = work.session.execute(_statement(tuple(filters)), values)
+    rows = [dict(row) for row in found.mappings()]
     if not skipped:
         SEARCHES.labels("yes" if rows else "no").inc()
     more = len(rows) > limit and following < DEEPEST

@@ -1,12 +1,15 @@
 """A light HTTP load generator: N keep-alive connections, each sending its next request at the answer.
 
-`python -m tests.bench.parts.load HOST PORT SECONDS CONNECTIONS` reads the raw request from standard input and
-writes {"ops", "failed", "seconds", "micros": [...]} to standard output.
+`python -m tests.bench.parts.load HOST PORT SECONDS CONNECTIONS` reads raw requests, as a JSON list of texts, from
+standard input, sends them in turn from anywhere in the list on, and writes {"ops", "failed", "seconds", "micros": […]}.
 """
 
 import asyncio
+import random
 import sys
 import time
+from collections.abc import Iterator
+from itertools import cycle, islice
 from typing import cast
 
 import httptools
@@ -15,8 +18,8 @@ import uvloop
 
 
 class Client(asyncio.Protocol):
-    def __init__(self, request: bytes, until: float, micros: list[int]) -> None:
-        self._request, self._until, self._micros = request, until, micros
+    def __init__(self, requests: Iterator[bytes], until: float, micros: list[int]) -> None:
+        self._requests, self._until, self._micros = requests, until, micros
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -48,16 +51,20 @@ class Client(asyncio.Protocol):
     def _ask(self) -> None:
         assert self._transport is not None
         self._asked = time.perf_counter()
-        self._transport.write(self._request)
+        self._transport.write(next(self._requests))
 
 
-async def run(host: str, port: int, seconds: float, connections: int, request: bytes) -> dict[str, object]:
+async def run(
+    host: str, port: int, seconds: float, connections: int, requests: list[str]
+) -> dict[str, object]:
     micros: list[int] = []
+    whole = cycle([request.encode() for request in requests])
+    in_turn = islice(whole, random.randrange(len(requests)), None)
     started = time.perf_counter()
     until = started + seconds
     loop = asyncio.get_running_loop()
     pairs = [
-        await loop.create_connection(lambda: Client(request, until, micros), host, port)
+        await loop.create_connection(lambda: Client(in_turn, until, micros), host, port)
         for _ in range(connections)
     ]
     clients = [client for _, client in pairs]
@@ -69,5 +76,7 @@ async def run(host: str, port: int, seconds: float, connections: int, request: b
 
 if __name__ == "__main__":
     host, port, seconds, connections = sys.argv[1:5]
-    result = uvloop.run(run(host, int(port), float(seconds), int(connections), sys.stdin.buffer.read()))
+    result = uvloop.run(
+        run(host, int(port), float(seconds), int(connections), orjson.loads(sys.stdin.buffer.read()))
+    )
     sys.stdout.buffer.write(orjson.dumps(result))

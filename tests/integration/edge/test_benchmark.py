@@ -11,9 +11,10 @@ from tests.support.processes import ROOT
 
 
 @pytest.mark.timeout(240)
-def test_echo_ends_with_one_line_of_figures():
+@pytest.mark.parametrize("name", ["echo", "search"])
+def test_a_benchmark_ends_with_one_line_of_figures(name):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.echo", "--json", "--seconds", "1", "--connections", "4"],
+        [sys.executable, "-m", f"tests.bench.{name}", "--json", "--seconds", "1", "--connections", "4"],
         cwd=ROOT,
         env=os.environ | {"PYTHONWARNINGS": "ignore"},
         capture_output=True,
@@ -24,7 +25,7 @@ def test_echo_ends_with_one_line_of_figures():
     assert done.returncode == 0, done.stderr[-3000:]
     (line,) = done.stdout.splitlines()
     figures = json.loads(line)
-    assert figures.pop("bench") == "echo"
+    assert figures.pop("bench") == name
     assert set(figures) == {
         "ops_per_s",
         "baseline_ops_per_s",
