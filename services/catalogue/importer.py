@@ -13,6 +13,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.database import Sessions, create_service_engine
@@ -64,6 +65,9 @@ def run(lines: Iterable[Line], sessions: Sessions) -> Iterator[tuple[Line, Resul
             # One row the database refuses must not take the others along.
             done = [outcome for line in batch for outcome in _import_alone(line, sessions)]
         yield from zip(batch, done, strict=True)
+    with sessions.work() as work:
+        # The first questions after a large import must not be planned for an empty table.
+        work.session.execute(text("ANALYZE procedure_versions"))
 
 
 def _import(batch: list[Line], sessions: Sessions) -> list[Result]:

@@ -99,7 +99,12 @@ class ProcedureVersion(Base):
             postgresql_using="gist",
             postgresql_ops={"search_title": TRIGRAMS},
         ),
-        Index("ix_procedure_versions_search_words", "search_words", postgresql_using="gin"),
+        Index(
+            "ix_procedure_versions_search_words",
+            "search_words",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index("ix_procedure_versions_agency", "agency"),
         Index("ix_procedure_versions_search_field", "search_field"),
     )
