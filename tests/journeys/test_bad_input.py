@@ -47,7 +47,7 @@ def citizen(people: People) -> Client:
 @pytest.fixture
 def draft(citizen: Client) -> dict[str, Any]:
     made = citizen.post("/drafts", {"procedure": EXTRACT, "agency": AGENCY, "answers": {"copies": 1}})
-    return {**made.body, "etag": made.headers["ETag"]}
+    return {**made.body, "etag": made.etag}
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_procedure_not_in_force_today(citizen: Client) -> None:
 def test_a_missing_paper_is_named(citizen: Client) -> None:
     made = citizen.post("/drafts", {"procedure": LICENCE, "agency": AGENCY})
     with pytest.raises(Refused) as caught:
-        citizen.post("/dossiers", {"draft": made["id"]})
+        citizen.post("/dossiers", {"draft": made["id"]}, etag=made.etag)
     assert caught.value.status == 422
     assert "/papers" in str(caught.value.problem["errors"])
 
@@ -146,8 +146,8 @@ def test_the_same_key_gets_the_same_answer_and_makes_one_dossier(citizen: Client
         "/drafts", {"procedure": EXTRACT, "agency": AGENCY, "answers": {"copies": 1}, "papers": papers}
     )
     key = str(uuid.uuid4())
-    first = citizen.post("/dossiers", {"draft": made["id"]}, key=key)
-    second = citizen.post("/dossiers", {"draft": made["id"]}, key=key)
+    first = citizen.post("/dossiers", {"draft": made["id"]}, key=key, etag=made.etag)
+    second = citizen.post("/dossiers", {"draft": made["id"]}, key=key, etag=made.etag)
     assert first.body == second.body
     references = [item["reference"] for item in citizen.get("/dossiers", limit=100)["items"]]
     assert references.count(first["reference"]) == 1
@@ -172,7 +172,7 @@ def test_a_write_without_a_key(url: str, citizen: Client) -> None:
 def test_a_stale_entity_tag(citizen: Client, draft: dict[str, Any]) -> None:
     path = f"/drafts/{draft['id']}"
     changed = citizen.patch(path, {"answers": {"copies": 2}}, draft["etag"])
-    assert changed.headers["ETag"] != draft["etag"]
+    assert changed.etag != draft["etag"]
     refused(412, "precondition-failed", citizen.patch, path, {"answers": {"copies": 3}}, draft["etag"])
     assert citizen.get(path)["answers"] == {"copies": 2}
 
@@ -181,16 +181,55 @@ def test_no_entity_tag(citizen: Client, draft: dict[str, Any]) -> None:
     answer = citizen.ask_once("PATCH", f"/drafts/{draft['id']}", json={"answers": {}})
     assert answer.status_code == 428
     assert answer.headers["content-type"].startswith("application/problem+json")
+    assert citizen.ask_once("DELETE", f"/drafts/{draft['id']}").status_code == 428
+
+
+def test_submitting_or_discarding_a_draft_changed_meanwhile(citizen: Client, draft: dict[str, Any]) -> None:
+    path, submission = f"/drafts/{draft['id']}", {"draft": draft["id"]}
+    refused(428, "precondition-required", citizen.post, "/dossiers", submission)
+    changed = citizen.patch(path, {"answers": {"copies": 2}}, draft["etag"])
+    refused(412, "precondition-failed", citizen.post, "/dossiers", submission, etag=draft["etag"])
+    stale = citizen.ask_once("DELETE", path, headers={"If-Match": draft["etag"]})
+    assert (stale.status_code, stale.headers["ETag"]) == (412, changed.etag)
+    assert citizen.ask_once("DELETE", path, headers={"If-Match": changed.etag}).status_code == 204
+
+
+def test_a_move_on_a_dossier_its_officer_has_not_seen(people: People, submitted: Journey) -> None:
+    path, body = f"/dossiers/{submitted.reference}/refusal", {"reason": "Sai cơ quan."}
+    refused(428, "precondition-required", people.desk.post, path, body)
+    unseen = submitted.etag
+    submitted.pay(people.citizen, 8_000)
+    problem = refused(412, "precondition-failed", people.desk.post, path, body, etag=unseen)
+    seen = people.desk.get(f"/dossiers/{submitted.reference}")
+    assert (problem["version"], seen["state"]["code"]) == (seen["version"], "new")
+    for malformed in ("1", '"1', "*, *"):
+        refused(400, "if-match-invalid", people.desk.post, path, body, etag=malformed)
+    refused(412, "precondition-failed", people.desk.post, path, body, etag=f"W/{seen.etag}")
+    done = people.desk.post(path, body, etag=f'"17", {seen.etag}')
+    assert (done["state"]["code"], done.etag != seen.etag) == ("refused", True)
+
+
+def test_the_same_key_gets_the_same_answer_though_the_tag_is_old(people: People, submitted: Journey) -> None:
+    path, key = f"/dossiers/{submitted.reference}/withdrawal", str(uuid.uuid4())
+    first, second = (people.citizen.post(path, {}, key=key, etag=submitted.etag) for _ in range(2))
+    assert (second.body, second.etag) == (first.body, first.etag)
+    assert second.headers["Idempotency-Replayed"] == "true"
+    refused(412, "precondition-failed", people.citizen.post, path, {}, etag=submitted.etag)
+    problem = refused(409, "illegal-move", people.citizen.post, path, {}, etag="*")
+    assert problem["legal"] == []
+    assert problem["detail"].endswith("Nothing can be done with it at present.")
 
 
 def test_another_citizens_dossier_does_not_exist(people: People, submitted: Journey) -> None:
     other = people.other_citizen
     refused(404, "dossier-not-found", other.get, f"/dossiers/{submitted.reference}")
-    refused(404, "dossier-not-found", other.post, f"/dossiers/{submitted.reference}/withdrawal", {})
+    path = f"/dossiers/{submitted.reference}/withdrawal"
+    refused(404, "dossier-not-found", other.post, path, {}, etag=submitted.etag)
 
 
 def test_an_official_of_another_agency(people: People, submitted: Journey) -> None:
-    refused(403, "forbidden", people.other_desk.post, f"/dossiers/{submitted.reference}/reception", {})
+    path = f"/dossiers/{submitted.reference}/reception"
+    refused(403, "forbidden", people.other_desk.post, path, {}, etag=submitted.etag)
     assert submitted.state() == "new"
 
 
@@ -200,7 +239,8 @@ def test_without_signing_in(url: str) -> None:
 
 
 def test_a_citizen_may_not_work_the_desk(citizen: Client, submitted: Journey) -> None:
-    refused(403, "forbidden", citizen.post, f"/dossiers/{submitted.reference}/reception", {})
+    path = f"/dossiers/{submitted.reference}/reception"
+    refused(403, "forbidden", citizen.post, path, {}, etag=submitted.etag)
 
 
 def test_an_illegal_move_names_the_legal_ones(people: People, submitted: Journey) -> None:
@@ -210,13 +250,15 @@ def test_an_illegal_move_names_the_legal_ones(people: People, submitted: Journey
         people.desk.post,
         f"/dossiers/{submitted.reference}/return",
         {"method": "counter"},
+        etag=submitted.etag,
     )
     assert "receive" in problem["legal"]
     assert "refuse" in problem["legal"]
 
 
 def test_reception_waits_for_the_fee(people: People, submitted: Journey) -> None:
-    refused(409, "fees-unpaid", people.desk.post, f"/dossiers/{submitted.reference}/reception", {})
+    path = f"/dossiers/{submitted.reference}/reception"
+    refused(409, "fees-unpaid", people.desk.post, path, {}, etag=submitted.etag)
 
 
 def test_a_second_supplement_request(people: People) -> None:
@@ -231,7 +273,8 @@ def test_a_second_supplement_request(people: People) -> None:
     answer = {"papers": [{"code": papers[0]["code"], "file": upload(owner, "again")}]}
     journey.act(owner, "supplement", answer)
     path = f"/dossiers/{journey.reference}/supplement-request"
-    refused(409, "supplement-already-requested", people.specialist.post, path, asked)
+    specialist = people.specialist
+    refused(409, "supplement-already-requested", specialist.post, path, asked, etag=journey.etag)
 
 
 class TestGatewayNotices:
