@@ -9,20 +9,7 @@ import pytest
 from deploy.demo.client import PASSWORD, Client, Refused, eventually, pdf
 from deploy.demo.journeys import EXTRACT, LICENCE, Journey, papers_for, upload
 from deploy.demo.people import AGENCY, People
-
-LEAKS = ("Traceback", "sqlalchemy", "psycopg", "nameko", "SELECT ", "INSERT ", 'File "', "services.")
-
-
-def refused(status: int, code: str, ask: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
-    """The problem document of a request that must be refused in just this way."""
-    with pytest.raises(Refused) as caught:
-        ask(*arguments, **named)
-    problem = caught.value.problem
-    assert (caught.value.status, caught.value.code) == (status, code), problem
-    assert not [leak for leak in LEAKS if leak in str(problem)]
-    assert problem["title"]
-    assert problem["detail"]
-    return problem
+from tests.journeys.refusals import refused
 
 
 def pointers(problem: dict[str, Any]) -> dict[str, str]:
@@ -37,25 +24,6 @@ def citizen_details(**changes: Any) -> dict[str, Any]:
         "password": PASSWORD,
     }
     return {**details, **changes}
-
-
-@pytest.fixture(scope="module")
-def citizen(people: People) -> Client:
-    return people.citizen
-
-
-@pytest.fixture
-def draft(citizen: Client) -> dict[str, Any]:
-    made = citizen.post("/drafts", {"procedure": EXTRACT, "agency": AGENCY, "answers": {"copies": 1}})
-    return {**made.body, "etag": made.etag}
-
-
-@pytest.fixture
-def submitted(people: People, citizen: Client) -> Journey:
-    journey = Journey("bad input", people, lambda _words: None)
-    papers = papers_for(citizen, EXTRACT)
-    journey.submit(citizen, {"procedure": EXTRACT, "answers": {"copies": 1}, "papers": papers})
-    return journey
 
 
 def test_every_bad_field_is_named_at_once(url: str) -> None:
@@ -182,42 +150,6 @@ def test_no_entity_tag(citizen: Client, draft: dict[str, Any]) -> None:
     assert answer.status_code == 428
     assert answer.headers["content-type"].startswith("application/problem+json")
     assert citizen.ask_once("DELETE", f"/drafts/{draft['id']}").status_code == 428
-
-
-def test_submitting_or_discarding_a_draft_changed_meanwhile(citizen: Client, draft: dict[str, Any]) -> None:
-    path, submission = f"/drafts/{draft['id']}", {"draft": draft["id"]}
-    refused(428, "precondition-required", citizen.post, "/dossiers", submission)
-    changed = citizen.patch(path, {"answers": {"copies": 2}}, draft["etag"])
-    refused(412, "precondition-failed", citizen.post, "/dossiers", submission, etag=draft["etag"])
-    stale = citizen.ask_once("DELETE", path, headers={"If-Match": draft["etag"]})
-    assert (stale.status_code, stale.headers["ETag"]) == (412, changed.etag)
-    assert citizen.ask_once("DELETE", path, headers={"If-Match": changed.etag}).status_code == 204
-
-
-def test_a_move_on_a_dossier_its_officer_has_not_seen(people: People, submitted: Journey) -> None:
-    path, body = f"/dossiers/{submitted.reference}/refusal", {"reason": "Sai cơ quan."}
-    refused(428, "precondition-required", people.desk.post, path, body)
-    unseen = submitted.etag
-    submitted.pay(people.citizen, 8_000)
-    problem = refused(412, "precondition-failed", people.desk.post, path, body, etag=unseen)
-    seen = people.desk.get(f"/dossiers/{submitted.reference}")
-    assert (problem["version"], seen["state"]["code"]) == (seen["version"], "new")
-    for malformed in ("1", '"1', "*, *"):
-        refused(400, "if-match-invalid", people.desk.post, path, body, etag=malformed)
-    refused(412, "precondition-failed", people.desk.post, path, body, etag=f"W/{seen.etag}")
-    done = people.desk.post(path, body, etag=f'"17", {seen.etag}')
-    assert (done["state"]["code"], done.etag != seen.etag) == ("refused", True)
-
-
-def test_the_same_key_gets_the_same_answer_though_the_tag_is_old(people: People, submitted: Journey) -> None:
-    path, key = f"/dossiers/{submitted.reference}/withdrawal", str(uuid.uuid4())
-    first, second = (people.citizen.post(path, {}, key=key, etag=submitted.etag) for _ in range(2))
-    assert (second.body, second.etag) == (first.body, first.etag)
-    assert second.headers["Idempotency-Replayed"] == "true"
-    refused(412, "precondition-failed", people.citizen.post, path, {}, etag=submitted.etag)
-    problem = refused(409, "illegal-move", people.citizen.post, path, {}, etag="*")
-    assert problem["legal"] == []
-    assert problem["detail"].endswith("Nothing can be done with it at present.")
 
 
 def test_another_citizens_dossier_does_not_exist(people: People, submitted: Journey) -> None:
