@@ -15,6 +15,6 @@ def versions(if_match: bytes) -> list[int] | None:
     if if_match.strip(b" \t") == b"*":
         return None
     if not _TAGS.fullmatch(if_match):
-        raise IfMatchInvalid(most=MOST_TAGS)
+        raise IfMatchInvalid
     strong = [tag for weak, tag in _PARTS.findall(if_match) if not weak]
     return sorted({int(tag) for tag in strong if _VERSION.fullmatch(tag)})

@@ -38,8 +38,8 @@ class IdempotencyKeyInvalid(_BadRequest):
 
 class IfMatchInvalid(_BadRequest):
     code = "if-match-invalid"
-    vi = "If-Match phải là * hoặc danh sách không quá {most} ETag, mỗi ETag trong ngoặc kép, cách nhau bằng dấu phẩy."
-    en = "If-Match must be * or a comma-separated list of at most {most} entity tags, each in double quotes."
+    vi = f"If-Match phải là * hoặc danh sách không quá {MOST_TAGS} ETag, mỗi ETag trong ngoặc kép, cách nhau bằng dấu phẩy."
+    en = f"If-Match must be * or a comma-separated list of at most {MOST_TAGS} entity tags, each in double quotes."
 
 
 class RequestTimeout(ServiceError):
