@@ -38,8 +38,8 @@ class IdempotencyKeyInvalid(_BadRequest):
 
 class IfMatchInvalid(_BadRequest):
     code = "if-match-invalid"
-    vi = f"If-Match phải là * hoặc danh sách không quá {MOST_TAGS} ETag, mỗi ETag trong ngoặc kép, cách nhau bằng dấu phẩy."
-    en = f"If-Match must be * or a comma-separated list of at most {MOST_TAGS} entity tags, each in double quotes."
+    vi = f"If-Match phải là * hoặc không quá {MOST_TAGS} ETag trong ngoặc kép, cách nhau bằng dấu phẩy."
+    en = f"If-Match must be * or at most {MOST_TAGS} entity tags in double quotes, separated by commas."
 
 
 class RequestTimeout(ServiceError):
