@@ -48,7 +48,7 @@ class BlockingClient:
         token: str | None = None,
         command_id: str | None = None,
         language: str = "vi",
-        if_match: int | None = None,
+        if_match: tuple[int, ...] | None = None,
         timeout: float = DEFAULT_DEADLINE_SECONDS,
     ) -> Any:
         """The result; raises RemoteFailure with the callee's problem, TimeoutError without an answer."""

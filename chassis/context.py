@@ -16,13 +16,14 @@ class RequestContext:
     command_id: str | None = None
     token: str | None = None
     language: Language = "vi"
-    if_match: int | None = None
+    #: The versions the caller may be acting on; None for any.
+    if_match: tuple[int, ...] | None = None
     traceparent: str | None = None
     call_id: str = ""
 
     @classmethod
     def from_headers(cls, headers: dict[str, Any]) -> "RequestContext":
-        """Reads leniently: a malformed header is an absent one."""
+        """Reads leniently: a malformed header is an absent one, but a malformed condition is never met."""
 
         def take(key: str) -> Any:
             return headers.get(HEADER + key, headers.get(key))
@@ -33,7 +34,7 @@ class RequestContext:
             command_id=_text(take("command_id")),
             token=_text(take("token")),
             language="en" if take("language") == "en" else "vi",
-            if_match=_whole(take("if_match")),
+            if_match=_versions(take("if_match")),
             traceparent=_text(take("traceparent")),
             call_id=str(stack[-1]) if isinstance(stack, list) and stack else "",
         )
@@ -44,7 +45,7 @@ class RequestContext:
             "nameko.command_id": self.command_id,
             "nameko.token": self.token,
             "nameko.language": self.language,
-            "nameko.if_match": self.if_match,
+            "nameko.if_match": None if self.if_match is None else list(self.if_match),
             "nameko.call_id_stack": [self.call_id] if self.call_id else None,
             "traceparent": self.traceparent,
         }
@@ -66,6 +67,13 @@ def _whole(value: Any) -> int | None:
         return None if value is None or isinstance(value, bool) else int(value)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _versions(value: Any) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    versions = value if isinstance(value, list) else []
+    return tuple(version for version in versions if type(version) is int)
 
 
 def _text(value: Any) -> str | None:

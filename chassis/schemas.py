@@ -1,5 +1,6 @@
 """Schemas: what comes in and goes out. Python names are snake_case, wire names camelCase."""
 
+from collections.abc import Collection
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, ValidationError, missing
@@ -7,16 +8,19 @@ from marshmallow import Schema as MarshmallowSchema
 from marshmallow.fields import Field
 
 from chassis import fields
-from chassis.errors import ValidationFailed, camel
+from chassis.errors import PreconditionFailed, ValidationFailed, camel
 from chassis.faults import Fault, field_errors
 
 
 class Command:
     """What a caller asks for, validated: fields as attributes, plus how it was asked."""
 
-    def __init__(self, values: dict[str, Any], id: str | None = None, if_match: int | None = None) -> None:
+    def __init__(
+        self, values: dict[str, Any], id: str | None = None, if_match: Collection[int] | None = None
+    ) -> None:
         self._values = values
-        self._own: dict[str, str | int | None] = {"id": id, "if_match": if_match}
+        self._if_match = if_match
+        self._own: dict[str, str | None] = {"id": id}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -31,8 +35,12 @@ class Command:
     @property
     def command_id(self) -> str | None:
         """The idempotency key, even when a field is called `id`."""
-        key = self._own["id"]
-        return None if key is None else str(key)
+        return self._own["id"]
+
+    def require_current(self, version: int) -> None:
+        """Raise PreconditionFailed unless the caller acts on this version, or on whatever there is."""
+        if self._if_match is not None and version not in self._if_match:
+            raise PreconditionFailed(version=version)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from typing import Any
 from chassis.errors import Unauthenticated
 from chassis.texts import LANGUAGES, Language
 from chassis.trace import accepted
-from edge.errors import IdempotencyKeyInvalid, IdempotencyKeyMissing, IfMatchInvalid, PreconditionRequired
+from edge import entity_tags
+from edge.errors import IdempotencyKeyInvalid, IdempotencyKeyMissing, PreconditionRequired
 
 _KEY = re.compile(rb"[\x21-\x7e]{1,255}")
 _BEARER = re.compile(rb"[Bb]earer ([A-Za-z0-9._~+/-]{1,4096}=*)")
-_ETAG = re.compile(rb'"([0-9]{1,18})"')
 
 
 class Asked:
     """What the outer door learns of a request, for all that handle it further in."""
 
     __slots__ = (
+        "_lines",
         "answer_headers",
         "headers",
         "language",
@@ -32,7 +33,8 @@ class Asked:
 
     def __init__(self, scope: Any) -> None:
         self.started = time.perf_counter()
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._lines: list[tuple[bytes, bytes]] = scope["headers"]
+        self.headers: dict[bytes, bytes] = dict(self._lines)
         self.path: str = scope["path"]
         self.language = preferred(self.headers.get(b"accept-language", b""))
         traceparent = self.headers.get(b"traceparent")
@@ -66,14 +68,13 @@ class Asked:
             raise IdempotencyKeyInvalid
         return key.decode("ascii")
 
-    def if_match(self) -> int:
-        tag = self.headers.get(b"if-match")
-        if tag is None:
+    def if_match(self) -> list[int] | None:
+        """The versions the caller may be acting on; None for any."""
+        # A list may come in several lines.
+        lines = [value for name, value in self._lines if name == b"if-match"]
+        if not lines:
             raise PreconditionRequired
-        match = _ETAG.fullmatch(tag.strip())
-        if match is None:
-            raise IfMatchInvalid
-        return int(match.group(1))
+        return entity_tags.versions(b",".join(lines))
 
     def content_type(self) -> str:
         """The media type of the body, in lower case and without parameters."""

@@ -2,6 +2,9 @@
 
 from chassis.errors import ServiceError, UnsupportedType
 
+#: How many entity tags a condition may name: they travel in the headers of a message.
+MOST_TAGS = 50
+
 
 class _BadRequest(ServiceError):
     status, code = 400, "bad-request"
@@ -35,8 +38,8 @@ class IdempotencyKeyInvalid(_BadRequest):
 
 class IfMatchInvalid(_BadRequest):
     code = "if-match-invalid"
-    vi = "If-Match phải là đúng một ETag đã nhận từ máy chủ."
-    en = "If-Match must be exactly one ETag that this server gave out."
+    vi = f"If-Match phải là * hoặc không quá {MOST_TAGS} ETag trong ngoặc kép, cách nhau bằng dấu phẩy."
+    en = f"If-Match must be * or at most {MOST_TAGS} entity tags in double quotes, separated by commas."
 
 
 class RequestTimeout(ServiceError):
@@ -54,8 +57,8 @@ class MethodNotAllowed(ServiceError):
 class PreconditionRequired(ServiceError):
     status = 428
     title_vi, title_en = "Thiếu điều kiện", "Precondition required"
-    vi = "Cần gửi If-Match với ETag của lần đọc gần nhất."
-    en = "Send If-Match with the ETag of your latest read."
+    vi = "Cần gửi If-Match với ETag của lần đọc gần nhất nội dung sẽ thay đổi."
+    en = "Send If-Match with the ETag of your latest read of what is to be changed."
 
 
 class FileTypeRefused(UnsupportedType):

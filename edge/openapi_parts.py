@@ -29,8 +29,11 @@ _HEADER_PARAMETERS: dict[str, tuple[bool, dict[str, Any], Text]] = {
     ),
     "If-Match": (
         True,
-        {"type": "string", "pattern": '^"[0-9]+"$'},
-        Text("ETag của lần đọc gần nhất.", "The ETag of your latest read."),
+        {"type": "string", "examples": ['"3"', '"3", "4"', "*"]},
+        Text(
+            "ETag của lần đọc gần nhất nội dung sẽ thay đổi; có thể nêu nhiều ETag, hoặc * cho mọi phiên bản.",
+            "The ETag of your latest read of what is to be changed; several may be named, or * for any version.",
+        ),
     ),
     "If-None-Match": (
         False,
@@ -117,6 +120,8 @@ def add(spec: APISpec, language: Language) -> None:
 def _problem_response(status: int, description: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     response: dict[str, Any] = {"description": description, "content": content}
+    if status == 412:
+        response["headers"] = {"ETag": "ETag"}
     if status in (429, 503, 504):
         response["headers"] = {"Retry-After": "Retry-After"}
     return response

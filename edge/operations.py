@@ -61,8 +61,8 @@ class Endpoint:
             context["nameko.token"] = token
         if self.operation.needs_key or (self.operation.key is None and b"idempotency-key" in asked.headers):
             context["nameko.command_id"] = asked.command_id()
-        if self.operation.if_match:
-            context["nameko.if_match"] = asked.if_match()
+        if self.operation.if_match and (versions := asked.if_match()) is not None:
+            context["nameko.if_match"] = versions
         return context
 
     async def _call(self, payload: Any, context: Mapping[str, Any]) -> Reply:

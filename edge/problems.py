@@ -44,6 +44,8 @@ def answer(error: ServiceError | dict[str, Any], asked: Asked) -> tuple[int, Hea
     extra = shown.get("extra") or {}
     if status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
+    if status == 412 and "version" in extra:
+        headers.append((b"etag", b'"%d"' % extra["version"]))
     if status == 405:
         headers.append((b"allow", ", ".join(extra["allow"]).encode()))
     if "retryAfter" in extra:

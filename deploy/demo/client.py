@@ -47,6 +47,10 @@ class Answer:
     def __getitem__(self, name: str) -> Any:
         return self.body[name]
 
+    @property
+    def etag(self) -> str:
+        return str(self.headers["ETag"])
+
 
 class Client:
     """One person's session with the platform."""
@@ -65,9 +69,17 @@ class Client:
     def get(self, path: str, **query: Any) -> Answer:
         return self._ask("GET", path, params=query)
 
-    def post(self, path: str, body: dict[str, Any] | None = None, key: str | None = "new") -> Answer:
-        """`key`: the Idempotency-Key; a new one by default, None for none."""
+    def post(
+        self,
+        path: str,
+        body: dict[str, Any] | None = None,
+        key: str | None = "new",
+        etag: str | None = None,
+    ) -> Answer:
+        """`key`: the Idempotency-Key, a new one by default, None for none; `etag`: of what is to be changed."""
         headers = {} if key is None else {"Idempotency-Key": str(uuid.uuid4()) if key == "new" else key}
+        if etag is not None:
+            headers["If-Match"] = etag
         return self._ask("POST", path, json=body or {}, headers=headers)
 
     def patch(self, path: str, body: dict[str, Any], etag: str) -> Answer:

@@ -30,6 +30,8 @@ class Journey:
     people: People
     say: Say
     reference: str = ""
+    #: The dossier's, as it was last seen.
+    etag: str = ""
     owner: Client | None = None
     money: list[str] = field(default_factory=list)
     parcel: str = "-"
@@ -37,7 +39,9 @@ class Journey:
 
     def dossier(self) -> dict[str, Any]:
         assert self.owner is not None
-        found: dict[str, Any] = self.owner.get(f"/dossiers/{self.reference}").body
+        answer = self.owner.get(f"/dossiers/{self.reference}")
+        self.etag = answer.etag
+        found: dict[str, Any] = answer.body
         return found
 
     def state(self) -> str:
@@ -49,14 +53,16 @@ class Journey:
         return entries
 
     def act(self, who: Client, path: str, body: dict[str, Any] | None = None) -> str:
-        """A move on the dossier; returns the state it led to."""
-        return str(who.post(f"/dossiers/{self.reference}/{path}", body or {})["state"]["code"])
+        """A move on the dossier as it was last seen; returns the state it led to."""
+        answer = who.post(f"/dossiers/{self.reference}/{path}", body or {}, etag=self.etag)
+        self.etag = answer.etag
+        return str(answer["state"]["code"])
 
     def submit(self, owner: Client, draft: dict[str, Any]) -> dict[str, Any]:
         self.owner = owner
         made = owner.post("/drafts", {"agency": AGENCY, **draft})
-        submitted = owner.post("/dossiers", {"draft": made["id"]})
-        self.reference = submitted["reference"]
+        submitted = owner.post("/dossiers", {"draft": made["id"]}, etag=made.etag)
+        self.reference, self.etag = submitted["reference"], submitted.etag
         self.say(f"nộp hồ sơ / submitted: {self.reference}, {submitted['total']:,} đ")
         result: dict[str, Any] = submitted.body
         return result

@@ -20,6 +20,7 @@ def _move(rpc: str, path: str, takes: type[schemas.OneDossier], allow: Access, v
         takes=takes,
         gives=schemas.DossierSummary,
         allow=allow,
+        if_match=True,
         etag=True,
         summary=(vi, en),
     )
@@ -95,6 +96,7 @@ DISCARD_DRAFT = Operation(
     gives=Nothing,
     allow=OWNERS,
     status=204,
+    if_match=True,
     summary=("Bỏ bản nháp", "Discard a draft"),
 )
 
@@ -107,6 +109,8 @@ SUBMIT_DOSSIER = Operation(
     allow=OWNERS,
     status=201,
     location="/dossiers/{reference}",
+    # The draft's: it is what the owner has read, and what is gone afterwards.
+    if_match=True,
     etag=True,
     summary=("Nộp hồ sơ", "Submit a dossier"),
 )

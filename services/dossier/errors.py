@@ -2,6 +2,7 @@
 
 from chassis.errors import Conflict, FieldError, Forbidden, NotFound, ValidationFailed
 from chassis.texts import Language, Text
+from services.dossier.actions import possible
 from services.dossier.states import State
 
 
@@ -51,15 +52,15 @@ class FileNotFound(NotFound):
 
 
 class IllegalMove(Conflict):
-    vi = "Hồ sơ đang ở trạng thái “{state}”, không thực hiện được việc này. Có thể: {legal}."
-    en = "The dossier is in the state “{state}”, where this cannot be done. Possible: {legal}."
+    vi = "Hồ sơ đang ở trạng thái “{state}”, không thực hiện được việc này. {possible}"
+    en = "The dossier is in the state “{state}”, where this cannot be done. {possible}"
 
     def __init__(self, state: State, legal: list[str]) -> None:
         super().__init__(state=state.code, legal=legal)
-        self.state = state
+        self.state, self.legal = state, legal
 
     def detail(self, language: Language) -> str:
-        shown = self.values | {"state": self.state.text.render(language)}
+        shown = {"state": self.state.text.render(language), "possible": possible(self.legal, language)}
         return Text(self.vi, self.en).render(language, shown)
 
 

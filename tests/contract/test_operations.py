@@ -79,6 +79,19 @@ def test_reads_are_queries_and_writes_are_commands(service, operation):
         assert kind_of(service, operation) == "command"
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_has_an_entity_tag_is_changed_only_by_those_who_know_it(service):
+    tagged = {operation.path for operation in TABLES[service] if operation.method == "GET" and operation.etag}
+    careless = [
+        operation.rpc
+        for operation in TABLES[service]
+        if operation.method not in ("GET", None)
+        and any(f"{operation.path}/".startswith(f"{path}/") for path in tagged)
+        and not operation.if_match
+    ]
+    assert careless == []
+
+
 def kind_of(service: str, operation) -> str:
     door = getattr(service_class(service), operation.rpc)
     return inspect.getclosurevars(door).nonlocals["kind"]

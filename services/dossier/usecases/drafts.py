@@ -3,7 +3,6 @@
 from typing import Any
 
 from chassis.caller import Caller
-from chassis.errors import PreconditionFailed
 from chassis.schemas import Command
 from chassis.work import Work
 from services.dossier import copies, papers, views
@@ -32,9 +31,7 @@ def create_draft(command: Command, caller: Caller, work: Work) -> dict[str, Any]
 
 
 def change_draft(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    row = owned(command.id, caller, work)
-    if command.if_match != row.version:
-        raise PreconditionFailed
+    row = owned(command.id, command, caller, work)
     _fill(row, command)
     row.updated_at = work.clock.now()
     _check(row, caller, work)
@@ -43,15 +40,16 @@ def change_draft(command: Command, caller: Caller, work: Work) -> dict[str, Any]
 
 
 def discard_draft(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    work.session.delete(owned(command.id, caller, work))
+    work.session.delete(owned(command.id, command, caller, work))
     return {}
 
 
-def owned(draft: str, caller: Caller, work: Work) -> Draft:
-    """The caller's own draft, held until the work ends."""
+def owned(draft: str, command: Command, caller: Caller, work: Work) -> Draft:
+    """The caller's own draft as they know it, held until the work ends."""
     row = work.get(Draft, draft, lock=True)
     if row is None or row.owner != caller.subject:
         raise DraftNotFound
+    command.require_current(row.version)
     return row
 
 

@@ -5,10 +5,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from chassis.caller import Caller
 from chassis.errors import EarlierEventMissing
 from chassis.events import Published
+from chassis.schemas import Command
 from chassis.work import Work
 from services.dossier import copies, events, metrics, views, workflow
 from services.dossier.calendar import vietnam
@@ -38,20 +40,22 @@ def by_number(number: str) -> Select[Dossier]:
     return select(Dossier).where(column == number)
 
 
-def for_owner(number: str, caller: Caller, work: Work) -> Dossier:
-    """The caller's own dossier, held until the work ends; nobody else's exists for them."""
-    found = work.session.scalar(by_number(number).with_for_update())
+def for_owner(command: Command, caller: Caller, work: Work) -> Dossier:
+    """The caller's own dossier as they know it, held until the work ends; nobody else's exists for them."""
+    found = work.session.scalar(by_number(command.reference).with_for_update())
     if found is None or found.owner != caller.subject:
         raise DossierNotFound
+    command.require_current(found.version)
     return found
 
 
-def for_desk(number: str, caller: Caller, work: Work) -> Dossier:
-    """A dossier of the official's agency, held until the work ends."""
-    found = work.session.scalar(by_number(number).with_for_update())
+def for_desk(command: Command, caller: Caller, work: Work) -> Dossier:
+    """A dossier of the official's agency as they know it, held until the work ends."""
+    found = work.session.scalar(by_number(command.reference).with_for_update())
     if found is None:
         raise DossierNotFound
     caller.require_agency(found.agency)
+    command.require_current(found.version)
     return found
 
 
@@ -103,6 +107,7 @@ def place(work: Work, dossier: Dossier, state: State, action: str, *, answered: 
     if state not in workflow.targets(origin, action):
         raise illegal(work, dossier)
     dossier.state = state
+    touch(dossier)
     if state in PAUSED and dossier.received_at is not None and dossier.paused_at is None:
         dossier.paused_at = work.clock.now()
     role = dossier.step["role"] if dossier.step else None
@@ -115,6 +120,11 @@ def place(work: Work, dossier: Dossier, state: State, action: str, *, answered: 
         # The agency answers for the day the result was ready, not for its days at the counter or in the post.
         dossier.on_time = punctuality(dossier.due_at, dossier.decided_at or dossier.finished_at)
     metrics.MOVES.labels(action, state.code).inc()
+
+
+def touch(dossier: Dossier) -> None:
+    """What is read of the dossier changes, even when its own row does not: it gets a new version."""
+    flag_modified(dossier, "state")
 
 
 def set_step(dossier: Dossier, step: Step) -> None:

@@ -15,7 +15,7 @@ from services.dossier.usecases import moving
 
 
 def suspend_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "suspend", caller)
     dossier.reason = command.reason
     _pause(dossier, State.SUSPENDED, "suspend", work)
@@ -24,7 +24,7 @@ def suspend_dossier(command: Command, caller: Caller, work: Work) -> dict[str, A
 
 
 def resume_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "resume", caller)
     _resume(dossier, "resume", timeline.actor(caller, "resume"), work)
     return moving.answer(work, dossier)
@@ -32,7 +32,7 @@ def resume_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
 
 def request_payment(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Work waits until what is collected with the result is paid."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "request-payment", caller)
     amount = sum(money.owed(work, dossier.id).values())
     if not amount:
@@ -64,6 +64,7 @@ def obligation_settled(event: Event, work: Work) -> None:
     row.receipt, row.paid_at = event.receipt, event.paid_at
     work.add(row)
     work.session.flush()
+    moving.touch(dossier)
     timeline.record(work, dossier, "pay", timeline.PAYMENT, amount=event.amount)
     if dossier.state == State.FINANCIAL and not sum(money.owed(work, dossier.id).values()):
         _resume(dossier, "settle", timeline.PAYMENT, work)

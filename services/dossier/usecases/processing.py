@@ -19,7 +19,7 @@ from services.dossier.workflow import Step, Steps
 
 def complete_step(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The official finishes the current step; the first one takes the dossier into process."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "complete-step", caller)
     procedure = copies.rules_of(work, dossier.procedure_version)
     step = _current_step(dossier, procedure.steps, caller)
@@ -48,7 +48,7 @@ def complete_step(command: Command, caller: Caller, work: Work) -> dict[str, Any
 
 def decide_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The last step: approve with a result, reject with a reason, or send back with a reason."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "send-back" if command.outcome == "send-back" else "decide", caller)
     procedure = copies.rules_of(work, dossier.procedure_version)
     begun = State(dossier.state) is not State.RECEIVED

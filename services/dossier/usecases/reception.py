@@ -15,7 +15,7 @@ from services.dossier.usecases import moving
 
 def receive_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The dossier is received: from now the agency answers for its due date."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "receive", caller)
     _require_answered(dossier, work)
     money.require_settled(work, dossier, fees.BEFORE_RECEPTION)
@@ -41,7 +41,7 @@ def receive_dossier(command: Command, caller: Caller, work: Work) -> dict[str, A
 
 def refuse_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Reception is refused; the reason goes to the owner."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "refuse", caller)
     dossier.reason = command.reason
     moving.place(work, dossier, State.REFUSED, "refuse")

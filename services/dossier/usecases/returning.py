@@ -19,7 +19,7 @@ from services.dossier.usecases.submission import check_delivery
 
 def return_result(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The desk returns the result, the way the owner asked for unless another is named."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "post", caller)
     money.require_settled(work, dossier, fees.BEFORE_RECEPTION, fees.ON_RESULT)
     if dossier.posted_at is not None:

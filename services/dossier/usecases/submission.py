@@ -22,7 +22,7 @@ from services.dossier.usecases import drafts, files, moving
 
 def submit_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """One commit: the dossier, its papers and charges, its timeline and its events; the draft is gone."""
-    draft = drafts.owned(command.draft, caller, work)
+    draft = drafts.owned(command.draft, command, caller, work)
     procedure = drafts.require_possible(draft, work)
     needed = procedure.rules.assurance
     if not assured(caller.acr, needed):

@@ -17,7 +17,7 @@ from services.dossier.usecases import files, moving
 
 def request_supplement(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Ask for papers; a dossier may be asked once (NĐ 61/2018 Đ17.2)."""
-    dossier = moving.for_desk(command.reference, caller, work)
+    dossier = moving.for_desk(command, caller, work)
     moving.require(work, dossier, "request-supplement", caller)
     if work.get(Supplement, dossier.id) is not None:
         raise SupplementAlreadyRequested
@@ -51,7 +51,7 @@ def request_supplement(command: Command, caller: Caller, work: Work) -> dict[str
 
 def answer_supplement(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The owner hands the papers in: back to where the dossier came from, or on to the desk's reception."""
-    dossier = moving.for_owner(command.reference, caller, work)
+    dossier = moving.for_owner(command, caller, work)
     moving.require(work, dossier, "resubmit", caller)
     supplement = work.session.get_one(Supplement, dossier.id)
     if supplement.answered_at is not None:

@@ -12,7 +12,7 @@ from services.dossier.usecases import moving
 
 def withdraw_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The owner takes the dossier back, while no decision was made."""
-    dossier = moving.for_owner(command.reference, caller, work)
+    dossier = moving.for_owner(command, caller, work)
     moving.require(work, dossier, "withdraw", caller)
     dossier.reason = command.reason
     moving.place(work, dossier, State.WITHDRAWN, "withdraw")

@@ -26,15 +26,15 @@ def test_a_draft_is_kept_as_it_was_written(world: World, story: Story) -> None:
 
 def test_only_what_is_sent_changes(world: World, story: Story) -> None:
     made = story.draft(answers={"a": 1})
-    changed = world.call(api.CHANGE_DRAFT, HOA, id=made["id"], if_match=1, answers={"b": 2})
+    changed = world.call(api.CHANGE_DRAFT, HOA, id=made["id"], if_match=(1,), answers={"b": 2})
     assert (changed["answers"], changed["procedure"], changed["version"]) == ({"b": 2}, FREE, 2)
 
 
 def test_a_stale_version_is_refused(world: World, story: Story) -> None:
     made = story.draft()
-    world.call(api.CHANGE_DRAFT, HOA, id=made["id"], if_match=1, answers={"a": 1})
+    world.call(api.CHANGE_DRAFT, HOA, id=made["id"], if_match=(1,), answers={"a": 1})
     with pytest.raises(Refused) as refused:
-        world.call(api.CHANGE_DRAFT, HOA, id=made["id"], if_match=1, answers={"a": 2})
+        world.call(api.CHANGE_DRAFT, HOA, id=made["id"], if_match=(1,), answers={"a": 2})
     assert refused.value.status == 412
     assert world.call(api.GET_DRAFT, HOA, id=made["id"])["answers"] == {"a": 1}
 

@@ -189,5 +189,5 @@ def test_nothing_is_left_behind_by_a_refused_submission(world: World, story: Sto
     for table in (tables.Dossier, tables.Charge, tables.TimelineEntry):
         assert world.rows(table) == []
     assert world.emitted() == []
-    world.call(api.CHANGE_DRAFT, HOA, id=draft["id"], if_match=1, answers={"copies": 1})
+    world.call(api.CHANGE_DRAFT, HOA, id=draft["id"], if_match=(1,), answers={"copies": 1})
     assert world.call(api.SUBMIT_DOSSIER, HOA, key="k-1", draft=draft["id"])["total"] == 8_000

@@ -96,7 +96,7 @@ class World:
         caller: Caller,
         *,
         key: str | None = None,
-        if_match: int | None = None,
+        if_match: tuple[int, ...] | None = None,
         language: str = "vi",
         **payload: Any,
     ) -> Any:

@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.errors import NotFound, PreconditionFailed
+from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.migrations import create_messaging_tables
 from chassis.service import Database, Service, command, query
@@ -78,8 +78,7 @@ class SampleService(Service):
     @command(OPERATIONS["change_thing"])
     def change_thing(self, command, caller, work):
         thing = _found(work, Thing, command.id)
-        if thing.version != command.if_match:
-            raise PreconditionFailed
+        command.require_current(thing.version)
         thing.name = command.name
         return _saved(work, thing)
 

@@ -31,6 +31,24 @@ def test_a_thing_from_creation_to_removal(client):
     problem(client.get(address), 404, "not-found")
 
 
+def test_which_versions_a_change_may_be_made_on(client):
+    address = client.post("/v1/things", json={"name": "một"}, headers=key()).headers["location"]
+
+    def change(*if_match):
+        headers = [("If-Match", line) for line in if_match]
+        return client.patch(address, json={"name": uuid.uuid4().hex[:8]}, headers=headers)
+
+    stale = change('"2"', 'W/"1", "x"')
+    assert problem(stale, 412, "precondition-failed")["version"] == 1
+    assert stale.headers["etag"] == '"1"'
+    assert problem(change('W/"1"'), 412, "precondition-failed")["version"] == 1
+    problem(change("1"), 400, "if-match-invalid")
+    assert change('"7", "1"').headers["etag"] == '"2"'
+    assert change('"7"', '"2"').headers["etag"] == '"3"'
+    assert change("*").headers["etag"] == '"4"'
+    assert client.get(address).json()["version"] == 4
+
+
 def test_the_same_key_gives_the_same_answer_and_does_it_once(client):
     same = key()
     first, second = (client.post("/v1/things", json={"name": "một"}, headers=same) for _ in range(2))

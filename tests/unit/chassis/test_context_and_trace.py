@@ -1,6 +1,7 @@
 import re
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ CONTEXTS = st.builds(
     command_id=st.none() | WORDS,
     token=st.none() | WORDS,
     language=st.sampled_from(["vi", "en"]),
-    if_match=st.none() | st.integers(0, 2**31),
+    if_match=st.none() | st.lists(st.integers(0, 10**18)).map(tuple),
     traceparent=st.none() | WORDS,
     call_id=st.just("") | WORDS,
 )
@@ -46,6 +47,11 @@ def test_any_headers_are_read(headers):
     context = RequestContext.from_headers(headers)
     assert context.language in ("vi", "en")
     assert isinstance(context.expired, bool)
+
+
+@pytest.mark.parametrize("header", ["one", 1, True, {"1": 1}, ["1"], [True], [1.0]])
+def test_a_malformed_condition_is_never_met(header):
+    assert RequestContext.from_headers({"nameko.if_match": header}).if_match == ()
 
 
 def test_deadline():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis import fields
-from chassis.errors import ValidationFailed
+from chassis.errors import PreconditionFailed, ValidationFailed
 from chassis.schemas import Command, Page, PageQuery, Schema, Tolerant
 
 
@@ -57,8 +57,8 @@ def test_unknown_fields_are_each_named(extra):
 
 
 def test_command_has_its_fields_as_attributes_and_absent_ones_are_none():
-    command = Command({"text": "x"}, id="key", if_match=3)
-    assert (command.text, command.id, command.command_id, command.if_match) == ("x", "key", "key", 3)
+    command = Command({"text": "x"}, id="key")
+    assert (command.text, command.id, command.command_id) == ("x", "key", "key")
     assert command.other is None
     assert command.get("other", 7) == 7
     assert "text" in command
@@ -68,6 +68,18 @@ def test_command_has_its_fields_as_attributes_and_absent_ones_are_none():
 def test_a_field_called_id_wins_and_the_key_stays_reachable():
     command = Command({"id": "of the path"}, id="key")
     assert (command.id, command.command_id) == ("of the path", "key")
+
+
+@pytest.mark.parametrize("known", [None, (3,), (1, 3)])
+def test_a_caller_who_knows_this_version_or_takes_any_may_go_on(known):
+    Command({}, if_match=known).require_current(3)
+
+
+@pytest.mark.parametrize("known", [(), (2,), (2, 4)])
+def test_a_caller_who_knows_other_versions_is_told_the_current_one(known):
+    with pytest.raises(PreconditionFailed) as refused:
+        Command({}, if_match=known).require_current(3)
+    assert refused.value.as_problem("en")["extra"] == {"version": 3}
 
 
 def test_page_query_has_defaults_and_limits():

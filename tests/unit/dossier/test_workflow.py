@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dossier import workflow
+from chassis.texts import Language
+from services.dossier import actions, workflow
 from services.dossier.errors import IllegalMove, NotYourStep
 from services.dossier.states import TERMINAL, State
 from services.dossier.workflow import DESK, LEADER, MOVES, OWNER, SPECIALIST, Steps
@@ -66,6 +67,27 @@ def test_an_illegal_move_names_the_legal_ones() -> None:
     assert problem["status"] == 409
     assert problem["extra"]["legal"] == ["receive", "refuse", "request-supplement", "withdraw"]
     assert "receive, refuse" in problem["detail"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("state", State)
+def test_what_is_possible_is_said_in_words(state: State, language: Language) -> None:
+    detail = workflow.illegal(state).detail(language)
+    assert state.text.render(language) in detail
+    for action in workflow.legal(state):
+        assert actions.possible([action], language)[:-1].partition(": ")[2] in detail
+        assert language == "en" or action not in detail
+
+
+def test_where_nothing_is_possible_a_sentence_says_so() -> None:
+    for state in TERMINAL:
+        assert (
+            workflow.illegal(state)
+            .detail("vi")
+            .endswith("Hiện không có việc nào thực hiện được với hồ sơ này.")
+        )
+        assert workflow.illegal(state).detail("en").endswith("Nothing can be done with it at present.")
+        assert workflow.illegal(state).as_problem("vi")["extra"]["legal"] == []
 
 
 def test_what_only_events_bring_is_not_offered_to_people() -> None:

@@ -101,6 +101,8 @@ def test_the_idempotency_key():
 def test_the_precondition():
     problem(ask("PATCH", "/v1/things/7", json={}), 428, "precondition-required")
     problem(ask("PATCH", "/v1/things/7", json={}, headers={"If-Match": "7"}), 400, "if-match-invalid")
+    problem(ask("PATCH", "/v1/things/7", json={}, headers={"If-Match": '"6", W/"7"'}), 503, "unavailable")
+    problem(ask("PATCH", "/v1/things/7", json={}, headers={"If-Match": "*"}), 503, "unavailable")
 
 
 def test_401_for_what_is_no_bearer_token():

@@ -102,6 +102,8 @@ def test_parameters_headers_and_failures():
         parameter.get("name") or parameter["$ref"].rpartition("/")[2] for parameter in operation["parameters"]
     ]
     assert names == ["reference", "Accept-Language", "If-Match"]
+    assert described()["components"]["parameters"]["If-Match"]["required"]
+    assert "ETag" in described()["components"]["responses"]["PreconditionFailed"]["headers"]
     assert {"412", "428", "409", "422", "429", "503", "504"} <= set(operation["responses"])
     assert "ETag" in operation["responses"]["200"]["headers"]
 

@@ -1,6 +1,14 @@
 import json
 
-from chassis.errors import Conflict, FieldError, ServiceError, Unauthenticated, Unavailable, ValidationFailed
+from chassis.errors import (
+    Conflict,
+    FieldError,
+    PreconditionFailed,
+    ServiceError,
+    Unauthenticated,
+    Unavailable,
+    ValidationFailed,
+)
 from edge import problems
 from edge.asked import Asked
 from edge.errors import MethodNotAllowed
@@ -61,6 +69,12 @@ def test_headers_that_belong_to_a_status():
     assert shown(MethodNotAllowed(allow=["GET", "HEAD"]))[1]["allow"] == "GET, HEAD"
     assert int(shown(Unavailable())[1]["retry-after"]) > 0
     assert "retry-after" not in shown(EdgeTestClash(legal=[]))[1]
+
+
+def test_a_stale_version_is_answered_with_the_current_one():
+    _, headers, problem, _ = shown(PreconditionFailed(version=3))
+    assert (headers["etag"], problem["version"]) == ('"3"', 3)
+    assert "etag" not in shown(PreconditionFailed())[1]
 
 
 def test_every_problem_type_has_words_in_both_languages():
