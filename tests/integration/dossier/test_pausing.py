@@ -117,7 +117,9 @@ def test_money_that_is_to_be_refunded_is_told_in_the_timeline(world: World, stor
         for language in ("vi", "en")
     ]
     assert [entry["what"] for entry in told] == ["overpay"] * 2
-    assert told[0]["text"] == "Đã nhận 135.000 đồng cho khoản không còn phải nộp; số tiền này sẽ được hoàn lại."
+    assert (
+        told[0]["text"] == "Đã nhận 135.000 đồng cho khoản không còn phải nộp; số tiền này sẽ được hoàn lại."
+    )
     assert told[1]["text"] == "135.000 đồng came for what was not owed any more; they are to be refunded."
     assert story.state(reference) == "withdrawn"
 
