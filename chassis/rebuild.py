@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from chassis.client import BlockingClient
-from chassis.copies import Copy
+from chassis.copies import Copies, Copy, parts
 from chassis.database import Sessions, create_service_engine
 from chassis.events import Consumed, Event, Meta
 from chassis.ids import new_id
@@ -18,25 +19,33 @@ log = get_logger(__name__)
 
 
 #: The copy that every service keeps.
-TOKEN_KEYS = {"token-keys": Copy("identity", "token_keys", TokenKeyPublished, remember_key)}
+TOKEN_KEYS: Copies = {"token-keys": Copy("identity", "token_keys", TokenKeyPublished, remember_key)}
+
+
+def copies_of(service: str) -> Copies:
+    """Every copy a service keeps, by name."""
+    module = f"services.{service}.rebuilding"
+    own: Copies = import_module(module).COPIES if find_spec(module) else {}
+    return {**TOKEN_KEYS, **own}
 
 
 def rebuild(service: str, copy_name: str) -> int:
     """Page through the owner's snapshots and apply each; the copy stays in use meanwhile."""
     settings = Settings.from_environment()
     configure(service, settings.log_level)
-    known = TOKEN_KEYS | getattr(import_module(f"services.{service}.events"), "COPIES", {})
+    known = copies_of(service)
     if copy_name not in known:
         print(f"{service} keeps no copy called {copy_name}; it keeps: {', '.join(sorted(known)) or 'none'}")
         return 2
     engine = create_service_engine(settings, pool_size=1)
     client = BlockingClient(settings.amqp_url)
     try:
-        count = _pull(known[copy_name], client, Sessions(engine), settings, service)
+        for part in parts(known[copy_name]):
+            count = _pull(part, client, Sessions(engine), settings, service)
+            print(f"{service}/{copy_name}: {count} items read from {part.owner} ({part.rpc})")
     finally:
         client.close()
         engine.dispose()
-    print(f"{service}/{copy_name}: {count} items read from {known[copy_name].owner}")
     return 0
 
 

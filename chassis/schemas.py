@@ -129,3 +129,15 @@ class Page(Schema):
     def of(cls, item: type[Schema]) -> type["Page"]:
         name = f"{item.__name__}Page"
         return type(name, (cls,), {"items": fields.Items(fields.Object(item))})
+
+
+class Snapshot(Schema):
+    """An item of a rebuild: an aggregate as one of its events would tell it now, with its newest sequence."""
+
+    subject = fields.Text()
+    sequence = fields.Integer()
+    time = fields.Moment()
+
+    @classmethod
+    def page_of(cls, event: type[Schema]) -> type[Page]:
+        return Page.of(type(f"{event.__name__}Snapshot", (cls,), {"data": fields.Object(event)}))

@@ -1,7 +1,7 @@
 """What comes in and goes out, over RPC and HTTP."""
 
 from chassis import fields
-from chassis.schemas import Page, PageQuery, Schema
+from chassis.schemas import Page, PageQuery, Schema, Snapshot
 from services.catalogue import events
 from services.catalogue.agency_codes import is_agency_code
 
@@ -244,25 +244,9 @@ class PlaceView(Schema):
     valid_to = fields.Day(allow_none=True)
 
 
-class _Snapshot(Schema):
-    """An item of a rebuild: `data` is the event's."""
-
-    subject = fields.Text()
-    sequence = fields.Integer()
-    time = fields.Moment()
-
-
-class ProcedureSnapshot(_Snapshot):
-    data = fields.Object(events.ProcedurePublished)
-
-
-class AgencySnapshot(_Snapshot):
-    data = fields.Object(events.AgencyPublished)
-
-
 ProcedurePage = Page.of(ProcedureItem)
 VersionPage = Page.of(VersionItem)
 AgencyPage = Page.of(AgencyView)
 PlacePage = Page.of(PlaceView)
-ProcedureSnapshots = Page.of(ProcedureSnapshot)
-AgencySnapshots = Page.of(AgencySnapshot)
+ProcedureSnapshots = Snapshot.page_of(events.ProcedurePublished)
+AgencySnapshots = Snapshot.page_of(events.AgencyPublished)

@@ -1,7 +1,18 @@
 """The operations of the dossier service."""
 
-from chassis.api import ANYONE, OFFICIALS, SIGNED_IN, Access, Download, Operation, Upload, kinds, roles
-from chassis.schemas import Nothing
+from chassis.api import (
+    ANYONE,
+    OFFICIALS,
+    SERVICES,
+    SIGNED_IN,
+    Access,
+    Download,
+    Operation,
+    Upload,
+    kinds,
+    roles,
+)
+from chassis.schemas import Nothing, PageQuery
 from services.dossier import schemas, workflow
 
 OWNERS = kinds("citizen", "business")
@@ -250,6 +261,13 @@ RETURN_RESULT = _move(
     "Trả kết quả",
     "Return the result: at the counter, as a file or by post",
 )
+OPEN_DOSSIERS = Operation(
+    "open_dossier_snapshots", takes=PageQuery, gives=schemas.OpenDossierSnapshots, allow=SERVICES
+)
+FINISHED_DOSSIERS = Operation(
+    "finished_dossier_snapshots", takes=PageQuery, gives=schemas.FinishedDossierSnapshots, allow=SERVICES
+)
+CHARGES = Operation("charge_snapshots", takes=PageQuery, gives=schemas.ChargeSnapshots, allow=SERVICES)
 
 OPERATIONS = (
     REGISTER_FILE,
@@ -276,4 +294,7 @@ OPERATIONS = (
     SUSPEND_DOSSIER,
     RESUME_DOSSIER,
     RETURN_RESULT,
+    OPEN_DOSSIERS,
+    FINISHED_DOSSIERS,
+    CHARGES,
 )

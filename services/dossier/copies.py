@@ -1,13 +1,12 @@
 """The local copies of the catalogue: what a draft or a submission is checked against."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.dialects.postgresql import insert
 
+from chassis.copies import keep
 from chassis.events import Event
 from chassis.ids import new_id
 from chassis.work import Work
@@ -68,61 +67,38 @@ def require_agency(work: Work, code: str, day: date) -> Agency:
 
 def procedure_published(event: Event, work: Work) -> None:
     """Keep this version; told again, only its names and its end follow: its rules are those of dossiers."""
-    content = _stored(event.values)
-    _upsert(
-        work,
-        ProcedureVersion,
-        ["code", "version_no"],
-        {
-            "id": new_id(),
-            "code": event.code,
-            "version_no": event.version_no,
-            "name": event.name,
-            "name_en": event.name_en or "",
-            "valid_from": event.valid_from,
-            "valid_to": event.valid_to,
-            "content": content,
-            "sequence": event.meta.sequence,
-        },
-        fixed={"content", "valid_from"},
-    )
+    version = {
+        "id": new_id(),
+        "code": event.code,
+        "version_no": event.version_no,
+        "name": event.name,
+        "name_en": event.name_en or "",
+        "valid_from": event.valid_from,
+        "valid_to": event.valid_to,
+        "content": _stored(event.values),
+    }
+    fixed = ("id", "content", "valid_from")
+    keep(event, work, ProcedureVersion, version, key=("code", "version_no"), fixed=fixed)
 
 
 def procedure_withdrawn(event: Event, work: Work) -> None:
-    row = {"code": event.code, "valid_to": event.valid_to, "sequence": event.meta.sequence}
-    _upsert(work, ProcedureWithdrawal, ["code"], row)
+    keep(event, work, ProcedureWithdrawal, {"code": event.code, "valid_to": event.valid_to})
 
 
 def agency_published(event: Event, work: Work) -> None:
-    _upsert(
-        work,
-        Agency,
-        ["code"],
-        {
-            "code": event.code,
-            "name": event.name,
-            "name_en": event.name_en or "",
-            "valid_from": event.valid_from,
-            "valid_to": event.valid_to,
-            "sequence": event.meta.sequence,
-        },
-    )
+    agency = {
+        "code": event.code,
+        "name": event.name,
+        "name_en": event.name_en or "",
+        "valid_from": event.valid_from,
+        "valid_to": event.valid_to,
+    }
+    keep(event, work, Agency, agency)
 
 
 def _withdrawn(version: ProcedureVersion, withdrawal: ProcedureWithdrawal | None, day: date) -> bool:
     """Published again after the withdrawal, a version stands on its own."""
     return withdrawal is not None and version.sequence < withdrawal.sequence and day > withdrawal.valid_to
-
-
-def _upsert(work: Work, table: Any, key: list[str], row: dict[str, Any], fixed: Collection[str] = ()) -> None:
-    """Insert, or replace what is older by sequence, but for what is fixed; events may come late and repeated."""
-    statement = insert(table).values(row)
-    kept = {name: statement.excluded[name] for name in row if name not in {*key, *fixed, "id"}}
-    work.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=key, set_=kept, where=statement.excluded.sequence >= table.sequence
-        )
-    )
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:

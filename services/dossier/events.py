@@ -1,10 +1,8 @@
 """The events of the dossier service, and readers of those it consumes."""
 
 from chassis import fields
-from chassis.copies import Copy
 from chassis.events import Consumed, Published
 from chassis.schemas import Schema, Tolerant
-from services.dossier import copies
 
 
 class _Dossier(Published):
@@ -222,6 +220,13 @@ class ObligationSettled(Consumed):
     paid_at = fields.Moment(required=True)
 
 
+class ObligationOverpaid(Consumed):
+    type = "vn.motcua.payment.obligation-overpaid.v1"
+
+    dossier = fields.Id(required=True)
+    amount = fields.Money(required=True)
+
+
 class ConsignmentHandedOver(Consumed):
     type = "vn.motcua.postal.consignment-handed-over.v1"
 
@@ -241,9 +246,3 @@ class ConsignmentFailed(Consumed):
     type = "vn.motcua.postal.consignment-failed.v1"
 
     dossier = fields.Id(required=True)
-
-
-COPIES = {
-    "procedures": Copy("catalogue", "procedure_snapshots", ProcedurePublished, copies.procedure_published),
-    "agencies": Copy("catalogue", "agency_snapshots", AgencyPublished, copies.agency_published),
-}

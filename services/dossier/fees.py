@@ -1,6 +1,6 @@
 """What a dossier costs: the procedure's fees on a day, through a channel, for the answers given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,10 +52,6 @@ class Tariff:
     def charges(self, answers: Mapping[str, Any]) -> list[Charge]:
         """What the answers (already checked) come to; free fees are left out."""
         return [_charge(fee, answers) for fee in self._rows]
-
-
-def total(owed: Iterable[Charge]) -> int:
-    return sum(charge.amount for charge in owed)
 
 
 def _in_force(fees: Sequence[Mapping[str, Any]], day: date, channel: str) -> list[Mapping[str, Any]]:

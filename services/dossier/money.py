@@ -2,6 +2,8 @@
 
 from sqlalchemy import func, select
 
+from chassis.copies import keep
+from chassis.events import Event
 from chassis.work import Work
 from services.dossier.errors import FeesUnpaid
 from services.dossier.tables import Charge, Dossier, Obligation
@@ -25,6 +27,19 @@ def owed(work: Work, dossier_id: str) -> dict[str, int]:
         paid, paid.c.collect == charged.c.collect
     )
     return {collect: max(int(left), 0) for collect, left in work.session.execute(balance)}
+
+
+def keep_obligation(event: Event, work: Work) -> None:
+    """What payment tells of an obligation; one that was only created has neither receipt nor day of payment."""
+    row = {
+        "id": event.obligation,
+        "dossier": event.dossier,
+        "amount": event.amount,
+        "collect": event.collect,
+        "receipt": event.receipt,
+        "paid_at": event.paid_at,
+    }
+    keep(event, work, Obligation, row)
 
 
 def require_settled(work: Work, dossier: Dossier, *collects: str) -> None:

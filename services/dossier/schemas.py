@@ -3,7 +3,8 @@
 from typing import Any
 
 from chassis import fields
-from chassis.schemas import Page, PageQuery, Schema
+from chassis.schemas import Page, PageQuery, Schema, Snapshot
+from services.dossier import events
 from services.dossier.states import State
 
 CHANNELS = ("online", "in_person", "postal")
@@ -320,3 +321,6 @@ class ReturnResult(OneDossier):
 
 DraftPage = Page.of(DraftView)
 DossierPage = Page.of(DossierItem)
+OpenDossierSnapshots = Snapshot.page_of(events.DossierSubmitted)
+FinishedDossierSnapshots = Snapshot.page_of(events.DossierFinished)
+ChargeSnapshots = Snapshot.page_of(events.DossierCharged)

@@ -7,7 +7,7 @@ from chassis.events import Event
 from chassis.schemas import Command
 from chassis.service import Database, Service, command, on_event, query
 from chassis.work import Work
-from services.dossier import api, copies, events, queries, tables
+from services.dossier import api, copies, events, queries, snapshots, tables
 from services.dossier.calendar import vietnam
 from services.dossier.usecases import (
     drafts,
@@ -125,6 +125,18 @@ class DossierService(Service):
     def return_result(self, command: Command, caller: Caller, work: Work) -> Any:
         return returning.return_result(command, caller, work)
 
+    @query(api.OPEN_DOSSIERS)
+    def open_dossier_snapshots(self, query: Command, caller: Caller, work: Work) -> Any:
+        return snapshots.open_dossiers(query, caller, work)
+
+    @query(api.FINISHED_DOSSIERS)
+    def finished_dossier_snapshots(self, query: Command, caller: Caller, work: Work) -> Any:
+        return snapshots.finished_dossiers(query, caller, work)
+
+    @query(api.CHARGES)
+    def charge_snapshots(self, query: Command, caller: Caller, work: Work) -> Any:
+        return snapshots.charges(query, caller, work)
+
     @on_event(events.ProcedurePublished)
     def procedure_published(self, event: Event, work: Work) -> None:
         copies.procedure_published(event, work)
@@ -144,6 +156,10 @@ class DossierService(Service):
     @on_event(events.ObligationSettled)
     def obligation_settled(self, event: Event, work: Work) -> None:
         pausing.obligation_settled(event, work)
+
+    @on_event(events.ObligationOverpaid)
+    def obligation_overpaid(self, event: Event, work: Work) -> None:
+        pausing.obligation_overpaid(event, work)
 
     @on_event(events.ConsignmentHandedOver)
     def consignment_handed_over(self, event: Event, work: Work) -> None:

@@ -166,6 +166,7 @@ class Obligation(Base):
     collect: Mapped[str | None] = mapped_column(String(20))
     receipt: Mapped[str | None] = mapped_column(String(60))
     paid_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(server_default="0")
 
 
 class Supplement(Base):
@@ -200,6 +201,8 @@ class TimelineEntry(Base):
     vi: Mapped[str] = mapped_column(Text)
     en: Mapped[str] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)  # for the agency's eyes only
+    #: What another service's news is about, so that it is entered once.
+    about: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
 
 
 class CodeCounter(Base):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exists, select
+
 from chassis.caller import Caller
 from chassis.clock import VIETNAM
 from chassis.texts import Text
@@ -45,6 +47,10 @@ TEXTS = {
         "Payment of {amount} đồng asked for; the clock stands still.",
     ),
     "pay": Text("Đã nộp {amount} đồng.", "{amount} đồng were paid."),
+    "overpay": Text(
+        "Đã nhận {amount} đồng cho khoản không còn phải nộp; số tiền này sẽ được hoàn lại.",
+        "{amount} đồng came for what was not owed any more; they are to be refunded.",
+    ),
     "settle": Text(
         "Đã thực hiện nghĩa vụ tài chính; tiếp tục xử lý, hẹn trả kết quả: {due}.",
         "The payment is settled; work goes on, due: {due}.",
@@ -89,7 +95,14 @@ def actor(caller: Caller, action: str) -> Actor:
 
 
 def record(
-    work: Work, dossier: Dossier, what: str, who: Actor, *, note: str | None = None, **values: Any
+    work: Work,
+    dossier: Dossier,
+    what: str,
+    who: Actor,
+    *,
+    note: str | None = None,
+    about: str | None = None,
+    **values: Any,
 ) -> None:
     """Add an entry; the dossier is already in the state it reached. A note stays inside the agency."""
     shown = {key: _shown(value) for key, value in values.items()}
@@ -106,8 +119,15 @@ def record(
             vi=text.render("vi", shown).strip(),
             en=text.render("en", shown).strip(),
             note=note,
+            about=about,
         )
     )
+
+
+def recorded(work: Work, dossier: Dossier, what: str, about: str) -> bool:
+    """Whether this was entered already: news may be told again."""
+    same = (TimelineEntry.dossier == dossier.id, TimelineEntry.what == what, TimelineEntry.about == about)
+    return bool(work.session.scalar(select(exists().where(*same))))
 
 
 def _shown(value: Any) -> str:

@@ -1,44 +1,33 @@
 """What feedback keeps of other services' data: dossiers and agencies, the newest it was told."""
 
+from typing import Any
+
+from chassis.copies import keep
 from chassis.events import Event
 from chassis.work import Work
-from services.feedback import tables
+from services.feedback.tables import Agency, Dossier
 
 
 def keep_agency(event: Event, work: Work) -> None:
-    known = work.get(tables.Agency, event.code, lock=True)
-    if known is None:
-        known = tables.Agency(code=event.code, sequence=0)
-        work.add(known)
-    if known.sequence < event.meta.sequence:
-        known.name, known.name_en = event.name, event.name_en or ""
-        known.sequence = event.meta.sequence
+    keep(event, work, Agency, {"code": event.code, "name": event.name, "name_en": event.name_en or ""})
 
 
 def keep_submitted(event: Event, work: Work) -> None:
     """A dossier exists: from now on its owner is told that it is not finished, not that it is unknown."""
-    if work.get(tables.Dossier, event.dossier) is None:
-        work.add(_dossier(event))
+    open_still = {"code": None, "outcome": None, "on_time": None, "finished_at": None}
+    keep(event, work, Dossier, _dossier(event) | open_still)
 
 
 def keep_finished(event: Event, work: Work) -> None:
-    known = work.get(tables.Dossier, event.dossier, lock=True)
-    if known is None:
-        known = _dossier(event)
-        work.add(known)
-    elif event.meta.sequence <= known.sequence:
-        return
-    known.code, known.agency = event.code, event.agency
-    known.outcome, known.on_time, known.finished_at = event.outcome, event.on_time, event.finished_at
-    known.sequence = event.meta.sequence
+    end = {"outcome": event.outcome, "on_time": event.on_time, "finished_at": event.finished_at}
+    keep(event, work, Dossier, _dossier(event) | {"code": event.code} | end)
 
 
-def _dossier(event: Event) -> tables.Dossier:
-    return tables.Dossier(
-        id=event.dossier,
-        reference=event.reference,
-        procedure=event.procedure,
-        agency=event.agency,
-        owner=event.owner,
-        sequence=event.meta.sequence,
-    )
+def _dossier(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.dossier,
+        "reference": event.reference,
+        "procedure": event.procedure,
+        "agency": event.agency,
+        "owner": event.owner,
+    }

@@ -1,9 +1,7 @@
 """Events of the feedback service, and readers of those it consumes."""
 
 from chassis import fields
-from chassis.copies import Copy
 from chassis.events import Consumed, Published
-from services.feedback import copies
 
 
 class DossierRated(Published):
@@ -81,8 +79,3 @@ class AgencyPublished(Consumed):
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True, max=300)
     name_en = fields.Text(max=300, load_default="", allow_none=True)
-
-
-COPIES = {
-    "agencies": Copy("catalogue", "agency_snapshots", AgencyPublished, copies.keep_agency),
-}

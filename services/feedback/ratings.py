@@ -1,6 +1,5 @@
 """Rating a finished dossier."""
 
-import uuid
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -8,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.caller import Caller
 from chassis.errors import FieldError, NotFound, ValidationFailed
+from chassis.ids import as_id
 from chassis.schemas import Command
 from chassis.texts import Text
 from chassis.work import Work
@@ -78,10 +78,9 @@ def _own_dossier(name: str, caller: Caller, work: Work) -> tables.Dossier:
 
 def named(name: str) -> Any:
     """A dossier by its id, submission reference or code."""
-    try:
-        return tables.Dossier.id == str(uuid.UUID(name))
-    except ValueError:
-        return or_(tables.Dossier.reference == name, tables.Dossier.code == name)
+    if id := as_id(name):
+        return tables.Dossier.id == id
+    return or_(tables.Dossier.reference == name, tables.Dossier.code == name)
 
 
 def _tally(agency: str, points: dict[int, int | None], work: Work) -> None:

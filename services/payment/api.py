@@ -1,7 +1,7 @@
 """The operations of the payment service."""
 
-from chassis.api import ANYONE, SIGNED_IN, Operation, kinds
-from chassis.schemas import Page
+from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, kinds
+from chassis.schemas import Page, PageQuery
 from services.payment import schemas
 
 FIND_OBLIGATIONS = Operation(
@@ -71,6 +71,18 @@ VNPAY_RETURN = Operation(
     allow=ANYONE,
     summary=("Trình duyệt quay lại từ cổng thanh toán", "The browser comes back from the gateway"),
 )
+UNSETTLED_OBLIGATIONS = Operation(
+    "unsettled_obligation_snapshots",
+    takes=PageQuery,
+    gives=schemas.UnsettledObligationSnapshots,
+    allow=SERVICES,
+)
+SETTLED_OBLIGATIONS = Operation(
+    "settled_obligation_snapshots",
+    takes=PageQuery,
+    gives=schemas.SettledObligationSnapshots,
+    allow=SERVICES,
+)
 OPERATIONS = (
     FIND_OBLIGATIONS,
     GET_OBLIGATION,
@@ -79,4 +91,6 @@ OPERATIONS = (
     GET_RECEIPT,
     VNPAY_NOTICE,
     VNPAY_RETURN,
+    UNSETTLED_OBLIGATIONS,
+    SETTLED_OBLIGATIONS,
 )

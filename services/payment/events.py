@@ -1,10 +1,8 @@
 """Events of the payment service, and the fields it reads of others' events."""
 
 from chassis import fields
-from chassis.copies import Copy
 from chassis.events import Consumed, Published
 from chassis.schemas import Tolerant
-from services.payment import copies
 
 
 class ObligationCreated(Published):
@@ -35,6 +33,19 @@ class ObligationCancelled(Published):
     obligation = fields.Id(required=True)
     dossier = fields.Id(required=True)
     amount = fields.Money(required=True)
+
+
+class ObligationOverpaid(Published):
+    """Money came that nothing was owed for: it is to be refunded."""
+
+    type = "vn.motcua.payment.obligation-overpaid.v1"
+    consumed = True
+
+    obligation = fields.Id(required=True)
+    dossier = fields.Id(required=True)
+    payment = fields.Id(required=True)
+    amount = fields.Money(required=True)
+    paid_at = fields.Moment(required=True)
 
 
 class PaymentFailed(Published):
@@ -74,6 +85,7 @@ class DossierFinished(Consumed):
     type = "vn.motcua.dossier.finished.v1"
 
     dossier = fields.Id(required=True)
+    finished_at = fields.Moment(load_default=None, allow_none=True)
 
 
 class AgencyPublished(Consumed):
@@ -82,6 +94,3 @@ class AgencyPublished(Consumed):
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True)
     name_en = fields.Text(load_default="", allow_none=True)
-
-
-COPIES = {"agencies": Copy("catalogue", "agency_snapshots", AgencyPublished, copies.keep_agency)}

@@ -1,12 +1,12 @@
 """The read side: obligations, payments and receipts as their owner and the agency's officials see them."""
 
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.ids import as_id
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.texts import Text
@@ -39,7 +39,7 @@ def _visible(dossier: str | None, caller: Caller, work: Work) -> Select[Obligati
     found = select(Obligation)
     if dossier is not None:
         found = found.where(
-            Obligation.dossier == dossier if _is_id(dossier) else Obligation.reference == dossier
+            Obligation.dossier == id if (id := as_id(dossier)) else Obligation.reference == dossier
         )
     if caller.kind != "official":
         return found.where(Obligation.owner == caller.subject)
@@ -47,13 +47,6 @@ def _visible(dossier: str | None, caller: Caller, work: Work) -> Select[Obligati
         for agency in work.session.scalars(found.with_only_columns(Obligation.agency).distinct()):
             caller.require_agency(agency)
     return found.where(Obligation.agency == caller.agency)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 def obligation(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -71,7 +64,7 @@ def payment(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     numbers = select(Receipt.number).where(Receipt.payment == row.id).order_by(Receipt.number)
     return {
         **_columns(row),
-        "state": _state(attempts, row.state, work),
+        "state": _state(row, work),
         "obligations": work.session.scalars(lines).all(),
         "receipts": work.session.scalars(numbers).all(),
     }
@@ -99,7 +92,7 @@ def returned(params: dict[str, Any], work: Work, gateway: Gateway) -> dict[str, 
     row = work.session.scalar(select(Payment).where(Payment.reference == reference))
     if row is None:
         raise NotFound
-    return {"payment": row.id, "dossier": row.dossier, "state": _state(attempts, row.state, work)}
+    return {"payment": row.id, "dossier": row.dossier, "state": _state(row, work)}
 
 
 def _shown_to(caller: Caller, row: Row | None) -> Row:
@@ -118,7 +111,10 @@ def obligation_view(row: Obligation, work: Work) -> dict[str, Any]:
     return {
         **_columns(row),
         "name": _localised(row.name, row.name_en, work),
-        "state": _state(obligations, row.state, work),
+        "state": {
+            "code": row.state,
+            "name": obligations.name_of(row.state, work.language, row.refund_due),
+        },
     }
 
 
@@ -126,8 +122,8 @@ def _localised(vietnamese: str, english: str, work: Work) -> str:
     return (english if work.language == "en" else "") or vietnamese
 
 
-def _state(rules: Any, state: str, work: Work) -> dict[str, str]:
-    return {"code": str(state), "name": rules.name_of(state, work.language)}
+def _state(payment: Payment, work: Work) -> dict[str, str]:
+    return {"code": payment.state, "name": attempts.name_of(payment.state, work.language)}
 
 
 def _columns(row: Obligation | Payment | Receipt) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from marshmallow import INCLUDE
 
 from chassis import fields
-from chassis.schemas import PageQuery, Schema
+from chassis.schemas import PageQuery, Schema, Snapshot
+from services.payment import events
 
 
 class StateView(Schema):
@@ -38,6 +39,8 @@ class ObligationView(Schema):
     receipt = fields.Text(allow_none=True)
     created_at = fields.Moment()
     settled_at = fields.Moment(allow_none=True)
+    #: Money that came when nothing was owed.
+    refund_due = fields.Money()
 
 
 class StartPayment(Schema):
@@ -122,3 +125,7 @@ class ReturnView(Schema):
     payment = fields.Id()
     dossier = fields.Id()
     state = fields.Object(StateView)
+
+
+UnsettledObligationSnapshots = Snapshot.page_of(events.ObligationCreated)
+SettledObligationSnapshots = Snapshot.page_of(events.ObligationSettled)

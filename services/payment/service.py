@@ -10,7 +10,7 @@ from chassis.events import Event
 from chassis.schemas import Command
 from chassis.service import Database, Service, command, every, on_event, query
 from chassis.work import Work
-from services.payment import adapters, api, copies, events, jobs, queries, tables, usecases
+from services.payment import adapters, api, copies, events, jobs, queries, snapshots, tables, usecases
 from services.payment.settings import PaymentSettings
 
 
@@ -56,6 +56,14 @@ class PaymentService(Service):
     @query(api.VNPAY_RETURN)
     def vnpay_return(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
         return queries.returned(query.values, work, self.gateway)
+
+    @query(api.UNSETTLED_OBLIGATIONS)
+    def unsettled_obligation_snapshots(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return snapshots.unsettled(query, caller, work)
+
+    @query(api.SETTLED_OBLIGATIONS)
+    def settled_obligation_snapshots(self, query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+        return snapshots.settled(query, caller, work)
 
     @on_event(events.DossierCharged)
     def dossier_charged(self, event: Event, work: Work) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from chassis.logs import get_logger
 from chassis.work import Work
-from services.payment import attempts, books, events, ledger, metrics, obligations
+from services.payment import attempts, books, events, facts, ledger, metrics, obligations
 from services.payment.attempts import Step
 from services.payment.tables import Obligation, Payment, PaymentLine
 from services.payment.vnpay import Outcome
@@ -70,21 +70,14 @@ def _take(payment: Payment, outcome: Outcome, work: Work, told_by: str) -> None:
             books.book(ledger.settled(row.agency, payment.gateway, row.amount), row, work, payment)
         else:
             log.warning("money to be refunded", payment=payment.id, obligation=row.id, amount=row.amount)
+            row.refund_due += row.amount
             books.book(ledger.overpaid(row.agency, payment.gateway, row.amount), row, work, payment)
     books.issue_receipts(owed, payment, work)
-    for row in owed:
-        work.emit(
-            events.ObligationSettled,
-            subject=row.id,
-            data={
-                "obligation": row.id,
-                "dossier": row.dossier,
-                "amount": row.amount,
-                "receipt": row.receipt,
-                "paid_at": payment.paid_at,
-                "collect": row.collect,
-            },
-        )
+    for row in rows:
+        if row in owed:
+            work.emit(events.ObligationSettled, subject=row.id, data=facts.settled(row, payment))
+        else:
+            work.emit(events.ObligationOverpaid, subject=row.id, data=facts.overpaid(row, payment))
 
 
 def _give_up(payment: Payment, outcome: Outcome, work: Work, state: attempts.State) -> None:

@@ -76,6 +76,8 @@ class Obligation(Base):
     settled_by: Mapped[str | None] = mapped_column(_UUID)
     receipt: Mapped[str | None] = mapped_column(String(80))
     cancelled_at: Mapped[datetime | None]
+    #: Money taken for it when nothing was owed: after it was cancelled, or a second time.
+    refund_due: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Payment(Base):

@@ -11,7 +11,7 @@ from chassis.ids import new_id
 from chassis.logs import get_logger
 from chassis.schemas import Command
 from chassis.work import Work
-from services.payment import attempts, books, events, ledger, metrics, obligations, settlement, vnpay
+from services.payment import attempts, books, events, facts, ledger, metrics, obligations, settlement, vnpay
 from services.payment.adapters import Gateway
 from services.payment.errors import AmountTooLarge, ObligationClosed
 from services.payment.settlement import Heard
@@ -34,13 +34,14 @@ _BAD_MESSAGE = ("99", "Invalid request")
 
 
 def charge_dossier(event: Event, work: Work) -> None:
-    """A dossier owes fees: one obligation for each."""
+    """A dossier owes fees: one obligation for each, however often the dossier service tells of them."""
     dossier = _locked_dossier(event.dossier, work)
     if dossier.closed_at is not None:
         log.info("charges of a closed dossier left out", dossier=event.dossier)
         return
+    owed = set(work.session.scalars(select(Obligation.code).where(Obligation.dossier == dossier.id)))
     for line, charge in enumerate(event.charges):
-        if charge["amount"] > 0:
+        if charge["amount"] > 0 and charge["code"] not in owed:
             _owe(event, line, charge, work)
 
 
@@ -69,13 +70,13 @@ def _owe(event: Event, line: int, charge: dict[str, Any], work: Work) -> None:
     work.add(row)
     work.session.flush()
     books.book(ledger.charged(row.agency, row.kind, row.amount), row, work)
-    work.emit(events.ObligationCreated, subject=row.id, data=_facts(row))
+    work.emit(events.ObligationCreated, subject=row.id, data=facts.owed(row))
 
 
 def close_dossier(event: Event, work: Work) -> None:
     """A dossier came to its end: what is not paid is not owed any more."""
     dossier = _locked_dossier(event.dossier, work)
-    dossier.closed_at = dossier.closed_at or work.clock.now()
+    dossier.closed_at = event.finished_at or dossier.closed_at or work.clock.now()
     rows = work.session.scalars(
         select(Obligation).where(Obligation.dossier == dossier.id).order_by(Obligation.id).with_for_update()
     )
@@ -85,11 +86,7 @@ def close_dossier(event: Event, work: Work) -> None:
             row.state, row.live_payment = obligations.State.CANCELLED, None
             row.cancelled_at = work.clock.now()
             books.book(ledger.cancelled(row.agency, row.kind, row.amount), row, work)
-            work.emit(events.ObligationCancelled, subject=row.id, data=_facts(row))
-
-
-def _facts(row: Obligation) -> dict[str, Any]:
-    return {"obligation": row.id, "dossier": row.dossier, "amount": row.amount, "collect": row.collect}
+            work.emit(events.ObligationCancelled, subject=row.id, data=facts.owed(row))
 
 
 def _locked_dossier(id: str, work: Work) -> Dossier:

@@ -1,14 +1,10 @@
 """What postal keeps of other services' data: the names of agencies."""
 
+from chassis.copies import keep
 from chassis.events import Event
 from chassis.work import Work
-from services.postal import tables
+from services.postal.tables import Agency
 
 
 def keep_agency(event: Event, work: Work) -> None:
-    """Apply what is newer of the catalogue's agencies."""
-    known = work.get(tables.Agency, event.code, lock=True)
-    if known is None:
-        work.add(tables.Agency(code=event.code, name=event.name, sequence=event.meta.sequence))
-    elif known.sequence < event.meta.sequence:
-        known.name, known.sequence = event.name, event.meta.sequence
+    keep(event, work, Agency, {"code": event.code, "name": event.name})

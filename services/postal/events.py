@@ -1,10 +1,8 @@
 """Events of the postal service, and readers of those it consumes."""
 
 from chassis import fields
-from chassis.copies import Copy
 from chassis.events import Consumed, Published
 from chassis.schemas import Tolerant
-from services.postal import copies
 
 
 class _Parcel(Published):
@@ -64,6 +62,3 @@ class AgencyPublished(Consumed):
 
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True, max=300)
-
-
-COPIES = {"agencies": Copy("catalogue", "agency_snapshots", AgencyPublished, copies.keep_agency)}

@@ -1,6 +1,5 @@
 """The read side: consignments, for those who may see them."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Select, or_, select
 
 from chassis.caller import Caller
 from chassis.errors import Forbidden, NotFound
+from chassis.ids import as_id
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
@@ -49,12 +49,11 @@ def _require(row: tables.Consignment, caller: Caller) -> None:
 
 
 def _of_dossier(name: str) -> Any:
-    try:
-        return tables.Consignment.dossier == str(uuid.UUID(name))
-    except ValueError:
-        # The first posting's order number is the dossier's code; later ones belong to the same dossier.
-        numbered = select(tables.Consignment.dossier).where(tables.Consignment.order_number == name)
-        return or_(tables.Consignment.reference == name, tables.Consignment.dossier.in_(numbered))
+    if id := as_id(name):
+        return tables.Consignment.dossier == id
+    # The first posting's order number is the dossier's code; later ones belong to the same dossier.
+    numbered = select(tables.Consignment.dossier).where(tables.Consignment.order_number == name)
+    return or_(tables.Consignment.reference == name, tables.Consignment.dossier.in_(numbered))
 
 
 def _history(row: tables.Consignment, work: Work) -> list[dict[str, Any]]:

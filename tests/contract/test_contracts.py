@@ -3,15 +3,15 @@
 import json
 import os
 import subprocess
-from importlib import import_module
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from chassis import contract
+from chassis.copies import parts
 from chassis.events import source_of
 from chassis.keys import TokenKeyPublished
-from chassis.rebuild import TOKEN_KEYS
+from chassis.rebuild import copies_of
 from tests.contract.compatibility import compare, unreadable
 from tests.support.processes import ROOT
 
@@ -80,8 +80,8 @@ def test_every_service_keeps_the_keys_of_tokens(contracts, service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_copy_can_be_rebuilt_from_what_its_owner_offers(contracts, service):
-    own = getattr(import_module(f"services.{service}.events"), "COPIES", {})
-    for name, copy in (TOKEN_KEYS | own).items():
+    sources = [(name, source) for name, copy in copies_of(service).items() for source in parts(copy)]
+    for name, copy in sources:
         snapshots = contracts[copy.owner]["rpc"]["operations"][copy.rpc]
         assert snapshots["allow"]["kinds"] == ["service"]
         assert set(snapshots["request"]["properties"]) == {"cursor", "limit"}

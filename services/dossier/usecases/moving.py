@@ -12,7 +12,7 @@ from chassis.errors import EarlierEventMissing
 from chassis.events import Published
 from chassis.schemas import Command
 from chassis.work import Work
-from services.dossier import copies, events, metrics, views, workflow
+from services.dossier import copies, events, facts, metrics, views, workflow
 from services.dossier.calendar import vietnam
 from services.dossier.codes import is_reference
 from services.dossier.deadlines import LegalClock, TimeLimit, Unit, punctuality
@@ -151,29 +151,13 @@ def resume_clock(dossier: Dossier, at: datetime) -> None:
 
 def emit(work: Work, event: type[Published], dossier: Dossier, **data: Any) -> None:
     """An event of this dossier, with what every one of them carries."""
-    head = {
-        "dossier": dossier.id,
-        "reference": dossier.reference,
-        "code": dossier.code,
-        "procedure": dossier.procedure,
-        "agency": dossier.agency,
-        "owner": dossier.owner,
-    }
-    work.emit(event, subject=dossier.id, data=head | data)
+    work.emit(event, subject=dossier.id, data=facts.head(dossier) | data)
 
 
 def announce_end(work: Work, dossier: Dossier, outcome: str) -> None:
     """A terminal state was reached: others may close what they keep about the dossier."""
     metrics.FINISHED.labels(outcome, dossier.on_time).inc()
-    emit(
-        work,
-        events.DossierFinished,
-        dossier,
-        outcome=outcome,
-        finished_at=dossier.finished_at,
-        due_at=dossier.due_at,
-        on_time=dossier.on_time,
-    )
+    emit(work, events.DossierFinished, dossier, **facts.end(dossier, outcome))
 
 
 def answer(work: Work, dossier: Dossier) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from chassis.work import Work
 from services.dossier import events, money, timeline
 from services.dossier.errors import NothingToPay
 from services.dossier.states import State
-from services.dossier.tables import Dossier, Obligation
+from services.dossier.tables import Dossier
 from services.dossier.timeline import Actor
 from services.dossier.usecases import moving
 
@@ -46,28 +46,27 @@ def request_payment(command: Command, caller: Caller, work: Work) -> dict[str, A
 
 
 def obligation_created(event: Event, work: Work) -> None:
-    """Payment knows what is owed; a settlement that came first is not undone."""
-    dossier = moving.for_event(event.dossier, work)
-    if work.get(Obligation, event.obligation) is None:
-        work.add(
-            Obligation(id=event.obligation, dossier=dossier.id, amount=event.amount, collect=event.collect)
-        )
+    """Payment knows what is owed."""
+    moving.for_event(event.dossier, work)
+    money.keep_obligation(event, work)
 
 
 def obligation_settled(event: Event, work: Work) -> None:
-    """Money arrived; a dossier that waited for the last of it goes on."""
+    """Money arrived; a dossier that waited for the last of it goes on. Told again, nothing more happens."""
     dossier = moving.for_event(event.dossier, work)
-    row = work.get(Obligation, event.obligation) or Obligation(id=event.obligation, dossier=dossier.id)
-    if row.paid_at is not None:
-        return
-    row.amount, row.collect = event.amount, event.collect
-    row.receipt, row.paid_at = event.receipt, event.paid_at
-    work.add(row)
-    work.session.flush()
-    moving.touch(dossier)
-    timeline.record(work, dossier, "pay", timeline.PAYMENT, amount=event.amount)
+    money.keep_obligation(event, work)
+    if not timeline.recorded(work, dossier, "pay", event.obligation):
+        moving.touch(dossier)
+        timeline.record(work, dossier, "pay", timeline.PAYMENT, about=event.obligation, amount=event.amount)
     if dossier.state == State.FINANCIAL and not sum(money.owed(work, dossier.id).values()):
         _resume(dossier, "settle", timeline.PAYMENT, work)
+
+
+def obligation_overpaid(event: Event, work: Work) -> None:
+    """Money came that nothing was owed for: whoever follows the dossier sees that it is to be refunded."""
+    dossier = moving.for_event(event.dossier, work)
+    moving.touch(dossier)
+    timeline.record(work, dossier, "overpay", timeline.PAYMENT, amount=event.amount)
 
 
 def _pause(dossier: Dossier, state: State, action: str, work: Work) -> None:

@@ -9,7 +9,7 @@ from chassis.errors import FieldError
 from chassis.ids import new_id
 from chassis.schemas import Command
 from chassis.work import Work
-from services.dossier import events, fees, metrics, papers, timeline, views, workflow
+from services.dossier import events, facts, fees, metrics, papers, timeline, views, workflow
 from services.dossier.codes import new_reference
 from services.dossier.copies import InForce
 from services.dossier.errors import AssuranceTooLow, refuse
@@ -105,15 +105,6 @@ def _charge(dossier: Dossier, charge: fees.Charge) -> Charge:
 
 
 def _announce(work: Work, dossier: Dossier, procedure: InForce, charges: list[Charge]) -> None:
-    moving.emit(
-        work,
-        events.DossierSubmitted,
-        dossier,
-        procedure_name=procedure.rules.name,
-        owner_kind=dossier.owner_kind,
-        owner_name=dossier.owner_name,
-        channel=dossier.channel,
-        submitted_at=dossier.submitted_at,
-    )
+    moving.emit(work, events.DossierSubmitted, dossier, **facts.submission(dossier, procedure.rules.name))
     if charges:
-        moving.emit(work, events.DossierCharged, dossier, owner_name=dossier.owner_name, charges=charges)
+        moving.emit(work, events.DossierCharged, dossier, **facts.charging(dossier, charges))

@@ -91,8 +91,10 @@ def test_a_settlement_counts_once_and_may_come_before_its_obligation(world: Worl
     reference = story.submitted(**licence(story))
     dossier, obligation = story.row(reference).id, new_id()
     for _ in range(2):
-        settle(world, dossier, 135_000, "before-reception", obligation)
-    world.hear(events.ObligationCreated, obligation=obligation, dossier=dossier, amount=135_000)
+        settle(world, dossier, 135_000, "before-reception", obligation, sequence=2)
+    world.hear(
+        events.ObligationCreated, obligation, 1, obligation=obligation, dossier=dossier, amount=135_000
+    )
     (row,) = world.rows(tables.Obligation)
     assert (row.paid_at is not None, row.receipt, row.collect) == (True, "0000009", "before-reception")
     assert story.told(reference) == ["submit", "pay"]
@@ -104,6 +106,22 @@ def test_an_obligation_alone_settles_nothing(world: World, story: Story) -> None
     world.hear(events.ObligationCreated, **created, collect="before-reception")
     charges = world.call(api.GET_DOSSIER, HOA, reference=reference)["charges"]
     assert not any(charge["settled"] for charge in charges)
+
+
+def test_money_that_is_to_be_refunded_is_told_in_the_timeline(world: World, story: Story) -> None:
+    reference = story.submitted(**licence(story))
+    world.call(api.WITHDRAW_DOSSIER, HOA, reference=reference)
+    world.hear(events.ObligationOverpaid, dossier=story.row(reference).id, amount=135_000)
+    told = [
+        world.call(api.GET_TIMELINE, HOA, reference=reference, language=language)["items"][-1]
+        for language in ("vi", "en")
+    ]
+    assert [entry["what"] for entry in told] == ["overpay"] * 2
+    assert (
+        told[0]["text"] == "Đã nhận 135.000 đồng cho khoản không còn phải nộp; số tiền này sẽ được hoàn lại."
+    )
+    assert told[1]["text"] == "135.000 đồng came for what was not owed any more; they are to be refunded."
+    assert story.state(reference) == "withdrawn"
 
 
 class TestWithdrawal:
@@ -133,10 +151,16 @@ class TestWithdrawal:
 
 
 def settle(
-    world: World, dossier: str, amount: int, collect: str = "on-result", obligation: str | None = None
+    world: World,
+    dossier: str,
+    amount: int,
+    collect: str = "on-result",
+    obligation: str | None = None,
+    sequence: int | None = None,
 ) -> None:
     world.hear(
         events.ObligationSettled,
+        sequence=sequence,
         obligation=obligation or new_id(),
         dossier=dossier,
         amount=amount,

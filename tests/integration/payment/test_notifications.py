@@ -129,7 +129,8 @@ def test_money_for_a_cancelled_obligation_is_owed_back(story, started):
     assert story.accounts() == {"gateway:vnpay": 16_000, f"refunds-due:{AGENCY}": -16_000}
     assert (story.obligation.state, list(story.receipts)) == ("cancelled", [])
     assert [(row.state, row.refund_due) for row in story.payments] == [("refund-due", 16_000)]
-    assert story.said() == ["obligation-created", "obligation-cancelled"]
+    assert story.said() == ["obligation-created", "obligation-cancelled", "obligation-overpaid"]
+    assert story.obligation.refund_due == 16_000
 
 
 def test_the_second_of_two_attempts_that_take_money_is_owed_back(story, started, clock):
@@ -139,7 +140,8 @@ def test_the_second_of_two_attempts_that_take_money_is_owed_back(story, started,
 
     assert [story.notify(story.notice(attempt)) for attempt in (started, again, again)] == ["00", "00", "02"]
     assert len(story.receipts) == 1
-    assert story.said() == ["obligation-created", "obligation-settled"]
+    assert story.said() == ["obligation-created", "obligation-settled", "obligation-overpaid"]
+    assert (story.obligation.state, story.obligation.refund_due) == ("settled", 16_000)
     assert [(row.state, row.refund_due) for row in story.payments] == [("settled", 0), ("refund-due", 16_000)]
     assert story.accounts() == {
         "gateway:vnpay": 32_000,

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pika
 import pytest
 import requests
+from sqlalchemy import text
 
 from chassis.ids import new_id
 from chassis.jobs import consumed_types
@@ -157,6 +158,16 @@ class Platform:
             lambda: self.is_settled(self.get(f"/obligations/{obligation['id']}").json()), seconds
         )
 
+    def balance_of(self, obligation):
+        """What the books hold of one obligation, by account; accounts that are even are left out."""
+        sums = text(
+            "SELECT account, sum(CASE side WHEN 'debit' THEN amount ELSE -amount END)::bigint"
+            " FROM journal_postings JOIN journal_entries ON id = entry WHERE obligation = :id GROUP BY account"
+        )
+        with self.story.database.work(read_only=True) as work:
+            rows = work.session.execute(sums, {"id": obligation["id"]}).all()
+        return {account: balance for account, balance in rows if balance}
+
     @staticmethod
     def is_settled(view):
         return view["receipt"] and view
@@ -265,3 +276,28 @@ def test_the_end_of_the_dossier_cancels_what_is_unpaid(platform):
 
     eventually(lambda: platform.get(path).json()["state"]["code"] == "cancelled")
     assert platform.start_payment(obligation).status_code == 409
+
+
+def test_money_that_comes_after_the_end_is_shown_at_the_obligation_as_to_be_refunded(platform):
+    obligation = platform.charge()
+    path = f"/obligations/{obligation['id']}"
+    started = platform.start_payment(obligation).json()
+    platform.tell(events.DossierFinished, {"dossier": obligation["dossier"]})
+    cancelled = eventually(lambda: in_state(platform.get(path).json(), "cancelled"))
+    platform.gateway.pay(started["redirectUrl"])
+    late = eventually(lambda: platform.get(path).json()["refundDue"] and platform.get(path).json())
+
+    assert (cancelled["refundDue"], cancelled["state"]["name"]) == (0, "Đã hủy")
+    assert (late["refundDue"], late["receipt"]) == (16_000, None)
+    assert late["state"] == {"code": "cancelled", "name": "Đã hủy; số tiền nộp muộn sẽ được hoàn lại"}
+    in_english = platform.get(path, language="en").json()["state"]["name"]
+    assert in_english == "Cancelled; the late payment is to be refunded"
+    assert platform.get(path, official(AGENCY, "desk")).json() == late
+    assert platform.get(path, citizen()).status_code == 404
+    assert platform.get(f"/obligations?dossier={obligation['reference']}").json()["items"] == [late]
+    assert platform.balance_of(obligation) == {"gateway:vnpay": 16_000, f"refunds-due:{AGENCY}": -16_000}
+    assert sum(platform.story.accounts().values()) == 0
+
+
+def in_state(view, state):
+    return view["state"]["code"] == state and view
