@@ -1,10 +1,14 @@
 """Rebuilding a local copy from its owner, by paging through the owner's snapshots."""
 
+import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-from chassis.client import BlockingClient
+from pika.exceptions import AMQPConnectionError
+
+from chassis.client import BlockingClient, RemoteFailure
 from chassis.copies import Copy
 from chassis.database import Sessions, create_service_engine
 from chassis.events import Consumed, Event, Meta
@@ -27,16 +31,23 @@ def rebuild(service: str, copy_name: str) -> int:
     configure(service, settings.log_level)
     known = TOKEN_KEYS | getattr(import_module(f"services.{service}.events"), "COPIES", {})
     if copy_name not in known:
-        print(f"{service} keeps no copy called {copy_name}; it keeps: {', '.join(sorted(known)) or 'none'}")
+        kept = ", ".join(sorted(known))
+        print(f"{service} keeps no copy called {copy_name}; it keeps: {kept}", file=sys.stderr)
         return 2
+    owner = known[copy_name].owner
     engine = create_service_engine(settings, pool_size=1)
-    client = BlockingClient(settings.amqp_url)
     try:
-        count = _pull(known[copy_name], client, Sessions(engine), settings, service)
+        with closing(BlockingClient(settings.amqp_url)) as client:
+            count = _pull(known[copy_name], client, Sessions(engine), settings, service)
+    except AMQPConnectionError:
+        print("the broker does not answer", file=sys.stderr)
+        return 1
+    except (TimeoutError, RemoteFailure) as failure:
+        print(f"{owner}, which owns {copy_name}, does not give it: {failure}", file=sys.stderr)
+        return 1
     finally:
-        client.close()
         engine.dispose()
-    print(f"{service}/{copy_name}: {count} items read from {known[copy_name].owner}")
+    print(f"{service}/{copy_name}: {count} items read from {owner}")
     return 0
 
 
