@@ -99,6 +99,7 @@ def main(argv: list[str]) -> int:
         print(f"motcua: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
+        return 130
     return 1
 
 
