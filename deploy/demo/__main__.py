@@ -17,6 +17,9 @@ from deploy.demo.outcome import shown
 from deploy.demo.people import People
 
 
+_FILE_WIDTH = 180
+
+
 def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="motcua demo", description=__doc__)
     parser.add_argument("--url", default=os.environ.get("MOTCUA_URL"), help="the edge's address")
@@ -28,7 +31,7 @@ def run(argv: list[str]) -> int:
         return 2
     # A file has room for a table, unless COLUMNS says what it is for.
     told = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return _play(asked.url, Console(width=None if told else 160, highlight=False))
+    return _play(asked.url, Console(width=None if told else _FILE_WIDTH, highlight=False))
 
 
 def _unreachable(url: str) -> str | None:
@@ -64,7 +67,7 @@ def _play(url: str, console: Console) -> int:
 
 
 def _point(console: Console, words: str, mark: str = "•", style: str = "") -> None:
-    console.print(Padding(Text(f"{mark} {words}", style=style), (0, 0, 0, 2)))
+    console.print(Padding(Text(f"{mark} {words}", style=style), (0, 0, 0, 2), expand=False))
 
 
 if __name__ == "__main__":

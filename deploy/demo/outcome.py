@@ -1,8 +1,6 @@
 """What became of each dossier, at the end of the demo: a table where there is room, else one card for each."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -10,8 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.demo.journeys import Journey
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from deploy.demo.times import local
 
 _TITLES = (
     "hồ sơ / dossier",
@@ -22,8 +19,9 @@ _TITLES = (
     "bưu gửi / parcel",
     "đánh giá / rating",
 )
-#: Below this, seven columns would break codes and names into pieces.
-_ROOM_FOR_A_TABLE = 140
+#: So that no code, state or receipt number is broken into pieces; together with the lines between them they need:
+_LEAST = (15, 25, 24, 37, 30, 13, 10)
+_ROOM_FOR_A_TABLE = sum(_LEAST) + 3 * len(_LEAST) + 1
 
 
 def shown(journeys: list[Journey], width: int) -> RenderableType:
@@ -48,7 +46,9 @@ def _facts(journey: Journey) -> tuple[str, ...]:
 
 
 def _table(rows: list[tuple[str, ...]]) -> Table:
-    table = Table(*_TITLES, show_lines=True)
+    table = Table(show_lines=True)
+    for title, least in zip(_TITLES, _LEAST, strict=True):
+        table.add_column(title, min_width=least)
     for row in rows:
         table.add_row(*map(Text, row))
     return table
@@ -72,6 +72,5 @@ def moves(timeline: list[dict[str, Any]]) -> list[str]:
         if state["code"] == last:
             continue
         last = state["code"]
-        at = datetime.fromisoformat(str(entry["at"])).astimezone(VIETNAM)
-        lines.append(f"{at:%H:%M:%S} {state['number']} {state['name']}")
+        lines.append(f"{local(entry['at']):%H:%M:%S} {state['number']} {state['name']}")
     return lines

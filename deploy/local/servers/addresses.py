@@ -25,7 +25,8 @@ def check_addresses(environment: Mapping[str, str]) -> None:
 
 def _check_database(url: str) -> None:
     try:
-        if urlsplit(url).scheme in _POSTGRES:
+        parts = urlsplit(url)
+        if parts.scheme in _POSTGRES and parts.port != 0:
             psycopg2.extensions.parse_dsn(url.replace("+psycopg2", "", 1))
             return
     except (ValueError, psycopg2.Error):
