@@ -16,7 +16,6 @@ from deploy.demo.journeys import JOURNEYS, Journey
 from deploy.demo.outcome import shown
 from deploy.demo.people import People
 
-
 _FILE_WIDTH = 180
 
 

@@ -138,7 +138,7 @@ def _as_remark(damage: Damage) -> Remark:
 
 def _problems(summary: Summary, damage: Damage | None) -> Iterator[str]:
     if damage:
-        where = f" at row {damage.line}" if damage.line else ""
+        where = f" (it shows at row {damage.line})" if damage.line else ""
         what = (
             "Every row before that is accounted for; what follows is missing."
             if damage.trusted

@@ -301,7 +301,7 @@ def test_of_a_file_cut_short_every_row_before_the_cut_is_imported(
     last = done.entries[-1]
     assert (last["line"], last["outcome"]) == (30, "damaged")
     assert last["remarks"] == [{"code": "file-damaged", "detail": "the file is cut short"}]
-    assert "damaged at row 30: the file is cut short" in done.said
+    assert "damaged (it shows at row 30): the file is cut short" in done.said
     sound = tmp_path / "sound.jsonl.gz"
     sound.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
     again = command(sound)

@@ -136,8 +136,8 @@ def test_what_can_never_start_ends_the_start_with_its_last_words(fakes):
 
 def test_an_interrupted_start_ends_within_seconds_and_says_so(fakes):
     fakes.up("database", "dossier:deaf")
-    wait_until(lambda: {p["name"]: p["pid"] for p in fakes.status().values()}.get("dossier"), fakes)
-    wait_until(lambda: ("dossier", "came") in fakes.diary, fakes)
+    diary = fakes.directory / "diary"
+    wait_until(lambda: diary.exists() and ("dossier", "came") in fakes.diary, fakes)
     pids = [p["pid"] for p in fakes.status().values()]
     began = time.monotonic()
     fakes.process.send_signal(signal.SIGINT)
@@ -230,7 +230,7 @@ def test_restart_gives_a_process_a_new_pid_and_waits_until_it_is_ready(fakes):
     [
         ({"what": "restart", "name": "nobody"}, "there is no nobody"),
         ({"what": "scale", "name": "dossier", "count": 51}, "0 to 50"),
-        ({"what": "scale", "name": "database", "count": 2}, "these can be scaled"),
+        ({"what": "scale", "name": "database", "count": 2}, "database cannot be scaled; these can"),
         ({"what": "environment", "service": "nobody"}, "there is no service nobody"),
         ({"what": "dance"}, "unknown request"),
     ],
