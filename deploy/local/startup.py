@@ -166,7 +166,7 @@ def _require_answer(amqp_url: str) -> None:
         pika.BlockingConnection(pika.URLParameters(amqp_url)).close()
     except AMQPConnectionError as problem:
         address = urlsplit(amqp_url)
-        why = f": {problem}" if isinstance(problem, _REFUSALS) else ""
-        raise StartFailed(
-            f"no broker answers at {address.hostname}:{address.port or 5672}, which AMQP_URL names{why}"
-        ) from None
+        place = f"{address.hostname}:{address.port or 5672}, which AMQP_URL names"
+        if isinstance(problem, _REFUSALS):
+            raise StartFailed(f"the broker at {place}, refuses: {problem}") from None
+        raise StartFailed(f"no broker answers at {place}") from None

@@ -39,7 +39,8 @@ def _check_database(url: str) -> None:
 def _check_broker(url: str) -> None:
     try:
         parts = urlsplit(url)
-        if parts.scheme in _BROKER and parts.hostname and parts.port != 0:
+        named = bool(parts.username) == bool(parts.password)
+        if parts.scheme in _BROKER and parts.hostname and parts.port != 0 and named:
             return
     except ValueError:
         pass

@@ -33,6 +33,7 @@ def test_addresses_of_the_right_kind_pass(name, address):
         ("AMQP_URL", "amqp://u:hidden@broker.example:port/"),
         ("AMQP_URL", "amqp://u:hidden@broker.example:99999/"),
         ("AMQP_URL", "amqp:///vhost"),
+        ("AMQP_URL", "amqp://user-without-password@broker.example/"),
         ("OBJECT_STORE_URL", "foo"),
         ("OBJECT_STORE_URL", "foo://hidden"),
         ("OBJECT_STORE_URL", "s3://"),
