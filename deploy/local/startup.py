@@ -164,7 +164,7 @@ async def _until(true: Callable[[], bool], seconds: float) -> None:
 def _require_answer(amqp_url: str) -> None:
     try:
         pika.BlockingConnection(pika.URLParameters(amqp_url)).close()
-    except AMQPConnectionError as problem:
+    except (AMQPConnectionError, OSError) as problem:
         address = urlsplit(amqp_url)
         place = f"{address.hostname}:{address.port or 5672}, which AMQP_URL names"
         if isinstance(problem, _REFUSALS):
