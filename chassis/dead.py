@@ -3,12 +3,13 @@
 import argparse
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pika
-from pika.exceptions import ChannelClosedByBroker
+from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker
 
 from chassis.parking import ATTEMPTS
 from chassis.topology import dead_queue, events_queue
@@ -28,11 +29,15 @@ def main(argv: list[str]) -> int:
         if action != "list":
             command.add_argument("id", help="the event's id" + ("" if action == "show" else ", or `all`"))
     asked = parser.parse_args(argv)
-    connection = pika.BlockingConnection(pika.URLParameters(os.environ["AMQP_URL"]))
+    try:
+        connection = pika.BlockingConnection(pika.URLParameters(os.environ["AMQP_URL"]))
+    except AMQPConnectionError:
+        print("the broker does not answer", file=sys.stderr)
+        return 1
     try:
         return _act(asked, connection.channel())
     except ChannelClosedByBroker:
-        print(f"there is no dead-letter queue for {asked.service}")
+        print(f"there is no dead-letter queue for {asked.service}", file=sys.stderr)
         return 2
     finally:
         connection.close()
@@ -58,8 +63,11 @@ def _act(asked: argparse.Namespace, channel: Any) -> int:
                 _replay(channel, asked.service, properties, body)
             channel.basic_ack(method.delivery_tag)
     # What was not acknowledged goes back to its place when the connection closes.
+    if not found and wanted != "all":
+        print(f"there is no dead letter {wanted} of {asked.service}", file=sys.stderr)
+        return 1
     print(f"{found} {'dead letter' if found == 1 else 'dead letters'} {_DONE[asked.action]}")
-    return 0 if found or wanted == "all" else 1
+    return 0
 
 
 _DONE = {"list": "found", "show": "found", "replay": "replayed", "drop": "dropped"}

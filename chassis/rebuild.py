@@ -1,11 +1,15 @@
 """Rebuilding a local copy from its owner, by paging through the owner's snapshots."""
 
+import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from chassis.client import BlockingClient
+from pika.exceptions import AMQPConnectionError
+
+from chassis.client import BlockingClient, RemoteFailure
 from chassis.copies import Copies, Copy, parts
 from chassis.database import Sessions, create_service_engine
 from chassis.events import Consumed, Event, Meta
@@ -35,16 +39,23 @@ def rebuild(service: str, copy_name: str) -> int:
     configure(service, settings.log_level)
     known = copies_of(service)
     if copy_name not in known:
-        print(f"{service} keeps no copy called {copy_name}; it keeps: {', '.join(sorted(known)) or 'none'}")
+        kept = ", ".join(sorted(known))
+        print(f"{service} keeps no copy called {copy_name}; it keeps: {kept}", file=sys.stderr)
         return 2
+    sources = parts(known[copy_name])
     engine = create_service_engine(settings, pool_size=1)
-    client = BlockingClient(settings.amqp_url)
     try:
-        for part in parts(known[copy_name]):
-            count = _pull(part, client, Sessions(engine), settings, service)
-            print(f"{service}/{copy_name}: {count} items read from {part.owner} ({part.rpc})")
+        with closing(BlockingClient(settings.amqp_url)) as client:
+            for part in sources:
+                count = _pull(part, client, Sessions(engine), settings, service)
+                print(f"{service}/{copy_name}: {count} items read from {part.owner} ({part.rpc})")
+    except AMQPConnectionError:
+        print("the broker does not answer", file=sys.stderr)
+        return 1
+    except (TimeoutError, RemoteFailure) as failure:
+        print(f"{sources[0].owner}, which owns {copy_name}, does not give it: {failure}", file=sys.stderr)
+        return 1
     finally:
-        client.close()
         engine.dispose()
     return 0
 

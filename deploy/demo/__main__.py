@@ -3,19 +3,20 @@
 import argparse
 import os
 import sys
+import time
 import traceback
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import httpx
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
 from deploy.demo.client import Refused
 from deploy.demo.journeys import JOURNEYS, Journey
+from deploy.demo.outcome import shown
 from deploy.demo.people import People
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_FILE_WIDTH = 180
 
 
 def run(argv: list[str]) -> int:
@@ -24,59 +25,48 @@ def run(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     if not asked.url:
         parser.error("--url is needed: no platform is running here")
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    people = People(asked.url)
-    played, failed = [], 0
+    if problem := _unreachable(asked.url):
+        print(f"motcua: {problem}", file=sys.stderr)
+        return 2
+    # A file has room for a table, unless COLUMNS says what it is for.
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return _play(asked.url, Console(width=None if told else _FILE_WIDTH, highlight=False))
+
+
+def _unreachable(url: str) -> str | None:
+    """Why no journey can be played there; a platform that only stumbles is waited for later."""
+    try:
+        answer = httpx.get(f"{url.rstrip('/')}/openapi.json", timeout=10)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return f"no platform answers at {url}: {error}"
+    return None if answer.status_code == httpx.codes.OK else f"what answers at {url} is not Một Cửa"
+
+
+def _play(url: str, console: Console) -> int:
+    people, began = People(url), time.monotonic()
+    played: list[Journey] = []
+    console.print(f"{len(JOURNEYS)} journeys over HTTP, at {url}", markup=False)
     for play in JOURNEYS:
-        console.rule(f"[bold]{(play.__doc__ or '').strip()}")
+        console.print(Text(f"\n{(play.__doc__ or '').strip()}", style="bold"))
         try:
-            played.append(play(people, lambda words: console.print(f"  • {words}")))
+            played.append(play(people, lambda words: _point(console, words)))
         except (AssertionError, Refused, httpx.HTTPError) as error:
-            failed += 1
-            console.print(f"[red]  ✗ {error}")
+            _point(console, f"{error or type(error).__name__}", mark="✗", style="red")
             if os.environ.get("MOTCUA_DEBUG"):
                 traceback.print_exc()
-    console.print(_table(played))
-    console.print(f"{len(played)} of {len(JOURNEYS)} journeys went as they should.")
-    return 1 if failed else 0
-
-
-def _table(journeys: list[Journey]) -> Table:
-    table = Table(
-        "hồ sơ / dossier", "mã / code", "thủ tục / procedure", "trạng thái / states", show_lines=True
+    console.print()
+    if played:
+        console.print(shown(played, console.width))
+    all_well = len(played) == len(JOURNEYS)
+    verdict = (
+        f"{len(played)} of {len(JOURNEYS)} journeys went as they should ({time.monotonic() - began:.0f} s)."
     )
-    for title in ("tiền / money", "bưu gửi / parcel", "đánh giá / rating"):
-        table.add_column(title)
-    for journey in journeys:
-        dossier = journey.dossier()
-        states = "\n".join(_moves(journey.timeline()))
-        money = "\n".join(journey.money) or "-"
-        procedure = f"{dossier['procedure']['code']} {dossier['procedure']['name']}"
-        table.add_row(
-            journey.reference,
-            dossier["code"] or "-",
-            procedure,
-            states,
-            money,
-            journey.parcel,
-            journey.rating,
-        )
-    return table
+    console.print(Text(verdict, style="green" if all_well else "red"))
+    return 0 if all_well else 1
 
 
-def _moves(timeline: list[dict[str, object]]) -> list[str]:
-    """Each change of state with its time of day."""
-    lines: list[str] = []
-    last = None
-    for entry in timeline:
-        state = entry["state"]
-        assert isinstance(state, dict)
-        if state["code"] == last:
-            continue
-        last = state["code"]
-        at = datetime.fromisoformat(str(entry["at"])).astimezone(VIETNAM)
-        lines.append(f"{at:%H:%M:%S} {state['number']} {state['name']}")
-    return lines
+def _point(console: Console, words: str, mark: str = "•", style: str = "") -> None:
+    console.print(Padding(Text(f"{mark} {words}", style=style), (0, 0, 0, 2), expand=False))
 
 
 if __name__ == "__main__":

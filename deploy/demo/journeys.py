@@ -8,6 +8,7 @@ import httpx
 
 from deploy.demo.client import Client, eventually, pdf
 from deploy.demo.people import AGENCY, People
+from deploy.demo.times import local
 
 EXTRACT, LICENCE = "2.000635", "3.000347"
 Say = Callable[[str], None]
@@ -217,7 +218,7 @@ def work_through(journey: Journey) -> None:
     people = journey.people
     expect("state after reception", journey.act(people.desk, "reception"), "received")
     seen = journey.dossier()
-    journey.say(f"tiếp nhận / received: {seen['code']}, hẹn trả / due {seen['dueAt']}")
+    journey.say(f"tiếp nhận / received: {seen['code']}, hẹn trả / due {local(seen['dueAt']):%d/%m/%Y %H:%M}")
     expect(
         "state in preparation",
         journey.act(people.specialist, "steps", {"note": "Đã đối chiếu."}),

@@ -3,14 +3,17 @@
 import os
 import sys
 
-from deploy.local.cli import main
-
 if __name__ == "__main__":
     try:
+        # Here, where a Ctrl-C while the code is loading ends quietly too.
+        from deploy.local.cli import main
+
         status = main(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us, `head` perhaps, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
+    except KeyboardInterrupt:
+        status = 130
     sys.exit(status)

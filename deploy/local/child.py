@@ -17,6 +17,8 @@ from deploy.local.state import MARKER
 #: A child that ran this long before it died is started again at once, as if it had never failed.
 _STEADY_SECONDS = 60.0
 _LONGEST_DELAY = 30.0
+#: What never got ready has nothing to finish; RabbitMQ, for one, does not heed a signal while it starts.
+_YOUNG_DRAIN_SECONDS = 3.0
 _WATCH_SECONDS, _WAIT_SECONDS = 5.0, 0.25
 
 
@@ -66,13 +68,16 @@ class Child:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         running = self._running
+        limit = self.process.drain_seconds
+        if self.health == "starting":
+            limit = min(limit, _YOUNG_DRAIN_SECONDS)
         if running is not None:
             with suppress(ProcessLookupError):
                 running.send_signal(self.process.stop_signal)
             try:
-                await asyncio.wait_for(running.wait(), self.process.drain_seconds)
+                await asyncio.wait_for(running.wait(), limit)
             except TimeoutError:
-                self._tell(f"{self.name} did not stop within {self.process.drain_seconds:.0f} s: killed")
+                self._tell(f"{self.name} did not stop within {limit:.0f} s: killed")
             self.kill()
             await running.wait()
         self._running = None

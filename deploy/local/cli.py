@@ -1,6 +1,7 @@
 """The table of commands; each is a function `run(argv) -> exit status` in a module of its own."""
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import NamedTuple
 
@@ -74,12 +75,17 @@ _COMMANDS = {name: command for group in GROUPS for name, command in group.comman
 
 def main(argv: list[str]) -> int:
     """Run one command."""
-    if not argv or argv[0] in ("help", "-h", "--help"):
-        print(usage())
-        return 0
+    if not argv:
+        print(usage(), file=sys.stderr)
+        return 2
+    if argv[0] in ("help", "-h", "--help"):
+        if argv[0] != "help" or len(argv) == 1:
+            print(usage())
+            return 0
+        argv = [argv[1], "--help"]
     command = _COMMANDS.get(argv[0])
     if command is None:
-        print(f"motcua: there is no command {argv[0]}\n\n{usage()}", file=sys.stderr)
+        print(_unknown(argv[0]), file=sys.stderr)
         return 2
     module, _, function = command.target.partition(":")
     try:
@@ -93,7 +99,14 @@ def main(argv: list[str]) -> int:
         print(f"motcua: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
+        return 130
     return 1
+
+
+def _unknown(name: str) -> str:
+    close = get_close_matches(name, _COMMANDS, n=1)
+    meant = f"; did you mean {close[0]}?" if close else ""
+    return f"motcua: there is no command {name}{meant}\n\n{usage()}"
 
 
 def usage() -> str:

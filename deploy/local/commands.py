@@ -2,12 +2,13 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 from deploy.local import control
+from deploy.local.passwords import SERVICES
 from deploy.local.paths import ROOT, var
 from deploy.local.say import say
 
@@ -24,10 +25,10 @@ def scale(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="motcua scale", description="Run N replicas of a service.")
     parser.add_argument("wish", metavar="SERVICE=N")
     name, _, count = parser.parse_args(argv).wish.partition("=")
-    if not count.isdigit():
+    if not count.isdecimal() or not count.isascii():
         parser.error("say it like dossier=2")
     answer = control.ask(var(), "scale", seconds=600, name=name, count=int(count))
-    say(f"Running: {', '.join(answer['running']) or 'none'}")
+    say(f"Running: {', '.join(answer['running'])}" if answer["running"] else f"{name} is scaled to 0")
     return 0
 
 
@@ -42,8 +43,9 @@ def demo(argv: list[str]) -> int:
 
 def catalogue(argv: list[str]) -> int:
     if argv[:1] != ["import"]:
-        print("Usage: ./motcua catalogue import FILE [--report FILE] [--json]", file=sys.stderr)
-        return 2
+        return _usage("catalogue import FILE [--report FILE] [--json]", argv)
+    if {"-h", "--help"}.intersection(argv):
+        return _run([sys.executable, "-m", "services.catalogue.importer", *argv[1:]])
     return _run_for("catalogue", "services.catalogue.importer", argv[1:])
 
 
@@ -54,24 +56,36 @@ def dead(argv: list[str]) -> int:
 
 def rebuild(argv: list[str]) -> int:
     if len(argv) != 2 or argv[0].startswith("-"):
-        print("Usage: ./motcua rebuild SERVICE COPY", file=sys.stderr)
-        return 2
+        return _usage("rebuild SERVICE COPY", argv)
     return _run_for(argv[0], "chassis", ["rebuild", *argv])
 
 
 def contract(argv: list[str]) -> int:
-    return subprocess.run(
-        [sys.executable, "-m", "chassis", "contract", *argv], cwd=ROOT, check=False
-    ).returncode
+    parser = argparse.ArgumentParser(prog="motcua contract", description="Write the services' contracts.")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("service", nargs="?", choices=SERVICES)
+    which.add_argument("--all", action="store_true", help="those of every service")
+    parser.parse_args(argv)
+    return _run([sys.executable, "-m", "chassis", "contract", *argv])
 
 
 def bench(argv: list[str]) -> int:
     known = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("*.py") if _is_benchmark(path))
     if not argv or argv[0] not in known:
-        print(f"Usage: ./motcua bench {'|'.join(known)} [--json]", file=sys.stderr)
-        return 2
-    command = [sys.executable, "-m", f"tests.bench.{argv[0]}", *argv[1:]]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+        return _usage(f"bench {'|'.join(known)} [--json]", argv)
+    return _run([sys.executable, "-m", f"tests.bench.{argv[0]}", *argv[1:]])
+
+
+def _usage(words: str, argv: list[str]) -> int:
+    """Say how the command is used: asked for that is an answer, else a mistake."""
+    asked = argv[:1] in (["-h"], ["--help"])
+    print(f"Usage: ./motcua {words}", file=sys.stdout if asked else sys.stderr)
+    return 0 if asked else 2
+
+
+def _run(command: list[str]) -> int:
+    os.chdir(ROOT)
+    return _become(command, {})
 
 
 def _is_benchmark(path: Path) -> bool:
@@ -82,5 +96,10 @@ def _run_for(service: str, module: str, argv: list[str]) -> int:
     """Run a module with what a service's processes are told, from the directory the person is in."""
     environment = control.ask(var(), "environment", service=service)["environment"]
     own = {"PYTHONPATH": str(ROOT), "METRICS_PORT": "0", **environment}
-    command = [sys.executable, "-m", module, *argv]
-    return subprocess.run(command, env={**os.environ, **own}, check=False).returncode
+    return _become([sys.executable, "-m", module, *argv], own)
+
+
+def _become(command: list[str], own: dict[str, str]) -> NoReturn:
+    # Not a child: Ctrl-C and the exit status are the program's own affair.
+    sys.stdout.flush()
+    os.execve(command[0], command, {**os.environ, **own})  # noqa: S606 - our own interpreter

@@ -34,6 +34,8 @@ def ask(directory: Path, what: str, *, seconds: float = 90.0, **details: Any) ->
             line = connection.makefile("rb").readline()
         except (FileNotFoundError, ConnectionError):
             raise NotRunning from None
+        except TimeoutError:
+            raise Refused(f"the supervisor did not answer within {seconds:.0f} s") from None
     if not line:
         raise NotRunning
     answer: Answer = json.loads(line)
@@ -47,7 +49,8 @@ async def serving(directory: Path, handle: Handler) -> AsyncIterator[None]:
     """Answer requests as long as the block runs."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
+        # Cancelled when the supervisor ends while somebody waits for an answer.
+        with suppress(ConnectionError, asyncio.CancelledError):
             try:
                 answer = await handle(json.loads(await reader.readline()))
             except Refused as refused:

@@ -16,7 +16,10 @@ from deploy.local.state import AlreadyRunning, State
 #: Longer than every drain limit of the stop order together.
 _SECONDS = 120.0
 #: All that this program ever makes in a state directory; anything else there is somebody else's.
-_OURS = ("postgres", "rabbitmq", "objects", "sandbox", "log", "secrets", "state.json", "supervisor.lock")
+_OURS = (
+    *("postgres", "rabbitmq", "objects", "sandbox", "log"),
+    *("secrets", "state.json", "supervisor.lock", "supervisor.sock"),
+)
 
 
 def run(argv: list[str]) -> int:
@@ -27,7 +30,7 @@ def run(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     directory = var()
     state = State(directory)
-    if not state.exists:
+    if not any((directory / name).exists() for name in _OURS):
         say("Nothing was ever started here.")
         return 0
     running = _ask_to_stop(directory)

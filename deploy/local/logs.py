@@ -1,6 +1,7 @@
 """The logs of the processes: one file each under the state directory, kept small."""
 
 import shutil
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def tail(log: Path, lines: int = 15) -> str:
     """The last lines of a log."""
     if not log.exists():
         return ""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+    with log.open(errors="replace") as file:
+        return "\n".join(line.rstrip("\n") for line in deque(file, maxlen=lines))
 
 
 class Follower:

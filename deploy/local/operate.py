@@ -7,6 +7,7 @@ from deploy.local.child import Child
 from deploy.local.control import Refused
 from deploy.local.passwords import SERVICES
 from deploy.local.plan import Platform
+from deploy.local.process import SCALED_TO_ZERO
 from deploy.local.supervisor import StartFailed, Supervisor
 
 
@@ -34,7 +35,14 @@ class Operator:
 
     async def _status(self) -> dict[str, Any]:
         await asyncio.gather(*(child.look() for child in self._supervisor.children.values()))
-        return self._supervisor.status()
+        status = self._supervisor.status()
+        status["processes"] += [_nothing_of(service) for service in self._scaled_to_zero()]
+        return status
+
+    def _scaled_to_zero(self) -> list[str]:
+        if self._supervisor.platform is None or self._supervisor.phase != "running":
+            return []
+        return [service for service in SERVICES if not self._family(service)]
 
     @property
     def _platform(self) -> Platform:
@@ -53,6 +61,8 @@ class Operator:
 
     async def _restart(self, name: str) -> dict[str, Any]:
         family = self._family(name)
+        if name in self._scaled_to_zero():
+            raise Refused(f"{name} is scaled to 0; run it again with: ./motcua scale {name}=1")
         if not family:
             raise Refused(f"there is no {name}; there are: {', '.join(self._supervisor.children)}")
         for child in family:
@@ -69,15 +79,17 @@ class Operator:
         elif name in SERVICES:
             await self._scale_service(name, count)
         else:
-            raise Refused(f"these can be scaled: edge, {', '.join(SERVICES)}")
+            raise Refused(f"{name or 'nothing'} cannot be scaled; these can: edge, {', '.join(SERVICES)}")
         running = [child.name for child in self._family(name)]
         await self._ready_or_refused(running)
         return {"running": running}
 
     async def _scale_edge(self, workers: int) -> None:
+        if workers < 1:
+            raise Refused("the edge needs at least 1 worker")
         # Its replicas are workers behind one port.
         port = self._supervisor.ports.taken["edge-metrics"]
-        await self._supervisor.children["edge"].restart(self._platform.edge(port, workers=max(1, workers)))
+        await self._supervisor.children["edge"].restart(self._platform.edge(port, workers=workers))
 
     async def _scale_service(self, service: str, count: int) -> None:
         wanted = [service, *(f"{service}-{number}" for number in range(2, count + 1))][:count]
@@ -101,3 +113,14 @@ def belongs(child: str, name: str) -> bool:
     """Whether the child is the one named, or a replica of the service named."""
     service, _, number = child.rpartition("-")
     return child == name or (service == name and number.isdigit())
+
+
+def _nothing_of(service: str) -> dict[str, Any]:
+    return {
+        "name": service,
+        "kind": "service",
+        "pid": None,
+        "port": None,
+        "health": SCALED_TO_ZERO,
+        "restarts": 0,
+    }

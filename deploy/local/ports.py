@@ -32,7 +32,7 @@ class Ports:
     def claim_exactly(self, name: str, port: int) -> int:
         """This port, or PortTaken."""
         if not self._try(port):
-            raise PortTaken(f"port {port} is used by another process")
+            raise PortTaken(f"port {port} is used by another process, or may not be used")
         self.taken[name] = port
         return port
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+#: The health of a service that runs no replica because the operator wants none.
+SCALED_TO_ZERO = "scaled to 0"
+
 Kind = Literal["server", "service", "relay", "edge", "sandbox"]
 
 

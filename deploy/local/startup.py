@@ -6,7 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
+import pika
 import psycopg2
+from pika.exceptions import (
+    AMQPConnectionError,
+    AuthenticationError,
+    ConnectionClosedByBroker,
+    ProbableAuthenticationError,
+)
 
 from deploy.local import databases
 from deploy.local.orphans import end_orphans
@@ -15,12 +22,15 @@ from deploy.local.plan import Platform
 from deploy.local.ports import Ports, PortTaken
 from deploy.local.prepare import Preparation, PreparationFailed
 from deploy.local.process import Process
+from deploy.local.servers.addresses import BadAddress, check_addresses
 from deploy.local.servers.choose import Servers, as_process, choose
 from deploy.local.servers.install import CannotInstall, install_rabbitmq
 from deploy.local.servers.rabbitmq import accepts_connections
 from deploy.local.servers.unprivileged import CannotDropRoot
 from deploy.local.supervisor import StartFailed, Supervisor
 
+#: Of a broker that answers, but not to us.
+_REFUSALS = (ConnectionClosedByBroker, AuthenticationError, ProbableAuthenticationError)
 _LOADING_SECONDS, _BROKER_SECONDS = 3.0, 60.0
 _EDGE_PORTS, _SANDBOX_PORTS = range(8080, 8180), range(8090, 8190)
 
@@ -29,17 +39,18 @@ class Startup:
     """From nothing, or from what a killed supervisor left, to a running platform."""
 
     def __init__(self, edge_port: int | None) -> None:
-        self._edge_port = edge_port or int(os.environ.get("EDGE_PORT") or 0)
+        self._edge_port = edge_port
 
     async def __call__(self, supervisor: Supervisor) -> None:
         try:
             await self._start(supervisor)
-        except (CannotInstall, CannotDropRoot, PortTaken, PreparationFailed) as problem:
+        except (BadAddress, CannotInstall, CannotDropRoot, PortTaken, PreparationFailed, OSError) as problem:
             raise StartFailed(str(problem)) from None
         except ExceptionGroup as problems:
             raise StartFailed("\n".join(map(str, problems.exceptions))) from None
 
     async def _start(self, supervisor: Supervisor) -> None:
+        check_addresses(os.environ)
         left = await asyncio.to_thread(end_orphans, supervisor.state.instance, supervisor.directory)
         if left:
             supervisor.tell(f"Ended {left} processes that an earlier run had left")
@@ -151,8 +162,11 @@ async def _until(true: Callable[[], bool], seconds: float) -> None:
 
 
 def _require_answer(amqp_url: str) -> None:
-    address = urlsplit(amqp_url)
-    if not accepts_connections(address.port or 5672, address.hostname or "127.0.0.1"):
-        raise StartFailed(
-            f"nothing answers at {address.hostname}:{address.port or 5672}, which AMQP_URL names"
-        )
+    try:
+        pika.BlockingConnection(pika.URLParameters(amqp_url)).close()
+    except (AMQPConnectionError, OSError) as problem:
+        address = urlsplit(amqp_url)
+        place = f"{address.hostname}:{address.port or 5672}, which AMQP_URL names"
+        if isinstance(problem, _REFUSALS):
+            raise StartFailed(f"the broker at {place}, refuses: {problem}") from None
+        raise StartFailed(f"no broker answers at {place}") from None

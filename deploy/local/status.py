@@ -10,8 +10,14 @@ from rich.table import Table
 
 from deploy.local import control
 from deploy.local.control import NotRunning
+from deploy.local.orphans import command_of, find_orphans
 from deploy.local.paths import var
+from deploy.local.process import SCALED_TO_ZERO
 from deploy.local.say import say, show_table
+from deploy.local.state import State
+
+#: A service that the operator wants no replica of is as it should be.
+_WELL = ("ready", SCALED_TO_ZERO)
 
 
 def run(argv: list[str]) -> int:
@@ -31,13 +37,7 @@ def measured() -> dict[str, Any]:
     try:
         status = control.ask(var(), "status", seconds=10)
     except NotRunning:
-        return {
-            "phase": "stopped",
-            "edge": {"url": None},
-            "sandbox": {"url": None},
-            "processes": [],
-            "memory_bytes": 0,
-        }
+        return _without_supervisor(State(var()))
     children = _children_by_parent()
     supervisor = _memory(status["supervisor"], {})
     for process in status["processes"]:
@@ -47,8 +47,34 @@ def measured() -> dict[str, Any]:
 
 
 def healthy(status: dict[str, Any]) -> bool:
-    """Whether everything runs and every process is ready."""
-    return status["phase"] == "running" and all(p["health"] == "ready" for p in status["processes"])
+    """Whether everything runs and every process is ready that the operator wants to run."""
+    return status["phase"] == "running" and all(p["health"] in _WELL for p in status["processes"])
+
+
+def _without_supervisor(state: State) -> dict[str, Any]:
+    left = find_orphans(state.instance, state.directory) if state.exists else []
+    processes = [_orphaned(orphan) for orphan in left]
+    return {
+        "phase": "abandoned" if left else "stopped",
+        "edge": {"url": None},
+        "sandbox": {"url": None},
+        "processes": processes,
+        "memory_bytes": sum(process["pss_bytes"] for process in processes),
+    }
+
+
+def _orphaned(orphan: psutil.Process) -> dict[str, Any]:
+    rss, pss = _memory(orphan.pid, {})
+    return {
+        "name": command_of(orphan),
+        "kind": "orphan",
+        "pid": orphan.pid,
+        "port": None,
+        "health": "unsupervised",
+        "restarts": 0,
+        "rss_bytes": rss,
+        "pss_bytes": pss,
+    }
 
 
 def _children_by_parent() -> dict[int, list[int]]:
@@ -71,7 +97,9 @@ def _memory(pid: int | None, children: dict[int, list[int]]) -> tuple[int, int]:
 
 
 def _show(status: dict[str, Any]) -> None:
-    if not status["processes"]:
+    if status["phase"] == "abandoned":
+        say(f"The supervisor is gone, but {len(status['processes'])} of its processes still run:\n")
+    elif not status["processes"]:
         say(f"The platform is {status['phase']}.")
         return
     table = Table("process", "kind", "health", box=None, padding=(0, 2, 0, 0))
@@ -80,13 +108,20 @@ def _show(status: dict[str, Any]) -> None:
     for process in status["processes"]:
         numbers = (
             process["pid"] or "-",
-            process["port"],
+            process["port"] or "-",
             _megabytes(process["pss_bytes"]),
             process["restarts"],
         )
         table.add_row(process["name"], process["kind"], process["health"], *map(str, numbers))
     show_table(table)
-    say(f"\n{status['edge']['url']}   {status['phase']}, {_megabytes(status['memory_bytes'])} in all")
+    say(f"\n{_conclusion(status)}")
+
+
+def _conclusion(status: dict[str, Any]) -> str:
+    if status["phase"] == "abandoned":
+        return "Start anew with ./motcua up, which ends them first; or only end them with ./motcua down"
+    address = status["edge"]["url"] or "No address yet"
+    return f"{address}   {status['phase']}, {_megabytes(status['memory_bytes'])} in all"
 
 
 def _megabytes(count: int) -> str:

@@ -21,6 +21,8 @@ _HOUSEKEEPING_SECONDS = 30.0
 #: A process that dies this often before it is ready for the first time will not get better.
 _TRIES = 3
 _READY_SECONDS = 120.0
+#: As a shell calls what Ctrl-C ended.
+_INTERRUPTED = 130
 
 
 class StartFailed(Exception):
@@ -55,18 +57,26 @@ class Supervisor:
             loop.add_signal_handler(number, self._on_signal)
         with self.state.locked():
             self.logs.mkdir(parents=True, exist_ok=True)
-            async with control.serving(self.directory, handle):
-                try:
-                    if await self._started(start):
-                        on_running()
-                        await self._keep_house()
-                except StartFailed as failure:
-                    self.tell(f"\nThe platform did not start: {failure}\n")
-                    return 1
-                finally:
-                    await self._stop_all()
-                    self.ports.close()
-        return 0
+            try:
+                async with control.serving(self.directory, handle):
+                    return await self._run(start, on_running)
+            except StartFailed as failure:
+                # The last word, after all that was said about stopping.
+                self.tell(f"\nThe platform did not start: {failure}\n")
+                return 1
+
+    async def _run(
+        self, start: Callable[["Supervisor"], Awaitable[None]], on_running: Callable[[], None]
+    ) -> int:
+        try:
+            if not await self._started(start):
+                return _INTERRUPTED
+            on_running()
+            await self._keep_house()
+            return 0
+        finally:
+            await self._stop_all()
+            self.ports.close()
 
     def stop(self) -> None:
         """Begin to stop everything."""

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -18,10 +19,9 @@ from deploy.local.supervisor import Supervisor
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
-        raise argparse.ArgumentTypeError("a port is a number up to 65535")
-    return port
+    if not text.isdecimal() or not 0 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: a number up to 65535")
+    return int(text)
 
 
 def run(argv: list[str]) -> int:
@@ -29,14 +29,24 @@ def run(argv: list[str]) -> int:
     parser.add_argument(
         "-d", "--detach", action="store_true", help="go to the background once everything runs"
     )
-    parser.add_argument("--port", type=_port, help="the edge's port (default: 8080, or the next free one)")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=os.environ.get("EDGE_PORT") or None,
+        help="the edge's port (default: EDGE_PORT, or 8080, or the next free one)",
+    )
     asked = parser.parse_args(argv)
     directory = var()
     try:
         status = control.ask(directory, "status", seconds=5)
     except NotRunning:
         return _in_background(directory, asked.port) if asked.detach else _in_front(directory, asked.port)
-    say(f"The platform is already {status['phase']}.")
+    if status["phase"] != "running":
+        say(
+            f"The platform is {status['phase']} at this moment; try again when ./motcua status says otherwise."
+        )
+        return 1
+    say("The platform is already running.")
     summary.show(status)
     return 0
 
@@ -62,7 +72,7 @@ def _in_background(directory: Path, port: int | None) -> int:
     (directory / "log").mkdir(parents=True, exist_ok=True)
     log = directory / "log" / "supervisor.log"
     began = time.monotonic()
-    options = ["--port", str(port)] if port else []
+    options = [] if port is None else ["--port", str(port)]
     with log.open("wb") as output:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "up", *options],

@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis.database import Sessions, create_service_engine
 from chassis.errors import ServiceError
 from chassis.settings import BadSettings, Settings
-from services.catalogue.importing.file import Line, Unreadable, count_rows, read_lines
+from services.catalogue.importing.file import Damage, Export, Line
+from services.catalogue.importing.reading import Unreadable
 from services.catalogue.importing.remarks import Remark
 from services.catalogue.usecases.importing import Known, Result, import_reading
 
@@ -44,6 +45,10 @@ class Summary:
         self.remarked += bool(result.remarks) and result.outcome != "rejected"
         for code in {remark.code for remark in result.remarks}:
             self.remarks[code] = self.remarks.get(code, 0) + 1
+
+    @property
+    def nothing_kept(self) -> bool:
+        return self.imported + self.unchanged == 0
 
     def counts(self) -> dict[str, int]:
         return {
@@ -92,26 +97,60 @@ def main(argv: list[str] | None = None) -> int:
     screen = Console(stderr=True)
     try:
         settings = Settings.from_environment()
-        total = count_rows(arguments.file)
-        if arguments.report:
-            arguments.report.touch()
+        export = Export(arguments.file)
+        summary = _run(arguments, export, settings, screen)
     except (BadSettings, Unreadable, OSError) as error:
-        screen.print(str(error), style="red", markup=False)
+        screen.print(str(error), style="red", markup=False, soft_wrap=True)
         return 2
+    except KeyboardInterrupt:
+        screen.print("\nStopped; what was imported until now stays.")
+        return 130
+    _finish(summary, export.damage, arguments.json)
+    for problem in _problems(summary, export.damage):
+        screen.print(problem, style="red", markup=False, soft_wrap=True)
+    return 1 if export.damage or summary.nothing_kept else 0
+
+
+def _run(arguments: argparse.Namespace, export: Export, settings: Settings, screen: Console) -> Summary:
     engine = create_service_engine(settings, pool_size=1)
     summary = Summary()
     with ExitStack() as stack:
-        report = stack.enter_context(arguments.report.open("wb")) if arguments.report else None
+        stack.callback(engine.dispose)
+        report = stack.enter_context(_opened_report(arguments)) if arguments.report else None
         progress = stack.enter_context(_progress(screen))
-        task = progress.add_task("Importing procedures", total=total)
-        for line, result in run(read_lines(arguments.file), Sessions(engine)):
+        task = progress.add_task("Importing procedures", total=export.total)
+        for line, result in run(export.lines(), Sessions(engine)):
             summary.count(result)
             progress.advance(task)
             if report:
-                _write(report, line, result)
-    engine.dispose()
-    _finish(summary, arguments.json)
-    return 0
+                _write(report, line.number, line.code, result.outcome, result.remarks)
+        if report and export.damage:
+            _write(report, export.damage.line, None, "damaged", [_as_remark(export.damage)])
+    return summary
+
+
+def _opened_report(arguments: argparse.Namespace) -> IO[bytes]:
+    report: Path = arguments.report
+    if report.exists() and report.samefile(arguments.file):
+        raise Unreadable(f"{report} is the file to import; the report needs another name")
+    return report.open("wb")
+
+
+def _as_remark(damage: Damage) -> Remark:
+    return Remark("file-damaged", damage.reason)
+
+
+def _problems(summary: Summary, damage: Damage | None) -> Iterator[str]:
+    if damage:
+        where = f" (it shows at row {damage.line})" if damage.line else ""
+        what = (
+            "Every row before that is accounted for; what follows is missing."
+            if damage.trusted
+            else "Rows may be altered, so none was imported."
+        )
+        yield f"The file is damaged{where}: {damage.reason}. {what} Import a sound copy of it."
+    if summary.nothing_kept:
+        yield "No row could be imported."
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -134,19 +173,22 @@ def _progress(screen: Console) -> Progress:
     return Progress(*columns, console=screen, disable=not screen.is_terminal)
 
 
-def _write(report: IO[bytes], line: Line, result: Result) -> None:
+def _write(
+    report: IO[bytes], line: int | None, code: str | None, outcome: str, remarks: list[Remark]
+) -> None:
     entry: dict[str, Any] = {
-        "line": line.number,
-        "code": line.code,
-        "outcome": result.outcome,
-        "remarks": [{"code": remark.code, "detail": remark.detail} for remark in result.remarks],
+        "line": line,
+        "code": code,
+        "outcome": outcome,
+        "remarks": [{"code": remark.code, "detail": remark.detail} for remark in remarks],
     }
     report.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _finish(summary: Summary, as_json: bool) -> None:
+def _finish(summary: Summary, damage: Damage | None, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(orjson.dumps(summary.counts()).decode() + "\n")
+        told = {"damage": {"line": damage.line, "reason": damage.reason}} if damage else {}
+        sys.stdout.write(orjson.dumps({**summary.counts(), **told}).decode() + "\n")
         return
     counts, doubts = Table("Rows", "", title="Import"), Table("Remark", "Rows")
     for name, number in summary.counts().items():

@@ -16,7 +16,7 @@ from chassis.database import Sessions
 from chassis.topology import declare
 from deploy.local.ports import free_port
 from services.catalogue import importer
-from services.catalogue.importing.file import read_lines
+from services.catalogue.importing.file import Export
 from services.catalogue.tables import ProcedureVersion
 from tests.bench.measure import Target
 from tests.bench.parts import made_up_export
@@ -76,7 +76,7 @@ def platforms(rig: Rig, export: Path | None) -> tuple[Target, Target]:
 
 def fill(sessions: Sessions, export: Path | None) -> list[str]:
     """Import the procedures; their names."""
-    lines = read_lines(export) if export else made_up_export.lines()
+    lines = Export(export).lines() if export else made_up_export.lines()
     for _ in importer.run(lines, sessions):
         pass
     with sessions.work(read_only=True) as work:

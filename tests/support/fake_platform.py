@@ -27,7 +27,7 @@ def fake(supervisor: Supervisor, name: str, flag: str = "") -> Process:
         port=port,
         ready=lambda: http_ready(port),
         environment=environment | ({f"FAKE_{flag.upper()}": "1"} if flag else {}),
-        drain_seconds=1.0,
+        drain_seconds=20.0 if flag == "deaf" else 1.0,
     )
 
 

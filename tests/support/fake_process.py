@@ -32,6 +32,13 @@ def leave(*_):
 if os.environ.get("FAKE_BROKEN"):
     print("this one cannot work", flush=True)
     sys.exit(3)
+if os.environ.get("FAKE_DEAF"):
+    # Like a server that heeds nothing until it has started, and never has.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    note("came")
+    while True:
+        signal.pause()
 server = HTTPServer(("127.0.0.1", int(os.environ["METRICS_PORT"])), Health)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 for number in (signal.SIGTERM, signal.SIGINT):

@@ -14,7 +14,7 @@ from chassis.clock import FixedClock
 from chassis.database import Sessions
 from chassis.schemas import Command
 from services.catalogue import api, importer, starter
-from services.catalogue.importing.file import read_lines
+from services.catalogue.importing.file import Export
 from services.catalogue.queries import agencies, places, procedures, snapshots
 from services.catalogue.usecases import publishing
 from tests.support.databases import Databases, FreshDatabase
@@ -97,7 +97,7 @@ def imported(databases: Databases) -> Iterator[Catalogue]:
         pytest.skip(f"{EXPORT} is not here")
     database = databases.fresh("catalogue")
     catalogue = _seeded(database)
-    for _ in importer.run(read_lines(EXPORT), catalogue.sessions):
+    for _ in importer.run(Export(EXPORT).lines(), catalogue.sessions):
         pass
     yield catalogue
     databases.drop(database)

@@ -3,10 +3,12 @@
 import gzip
 import io
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 
 from chassis.database import Sessions
 from services.catalogue import importer
-from services.catalogue.importing.file import read_lines
+from services.catalogue.importing.file import Export
 from services.catalogue.usecases.importing import Result
 from tests.integration.catalogue.conftest import Catalogue
 from tests.support.databases import SECRET, FreshDatabase
@@ -29,7 +31,7 @@ def write(path: Path, *lines: dict[str, Any] | str) -> Path:
 
 
 def run(path: Path, sessions: Sessions) -> list[Result]:
-    return [result for _, result in importer.run(read_lines(path), sessions)]
+    return [result for _, result in importer.run(Export(path).lines(), sessions)]
 
 
 def row(code: str = "1.000001", **changed: Any) -> dict[str, Any]:
@@ -244,16 +246,114 @@ def test_the_command_reports_every_row(
         assert entries[-1]["remarks"][0]["code"] == "code-missing"
 
 
-def test_the_command_refuses_a_damaged_file_untouched(
+@dataclass
+class Outcome:
+    status: int
+    counts: dict[str, Any]
+    entries: list[dict[str, Any]]
+    said: str
+
+    def accounted_for(self) -> bool:
+        kept = self.counts["imported"] + self.counts["unchanged"]
+        rows = [entry for entry in self.entries if entry["outcome"] != "damaged"]
+        return (
+            self.counts["read"] == kept + self.counts["rejected"] == len(rows)
+            and self.counts["remarked"] <= kept
+        )
+
+
+@pytest.fixture
+def command(
     make_database: Callable[[str], FreshDatabase],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:
+) -> Callable[[Path], Outcome]:
+    """`command(file)` -> what `catalogue import FILE --report … --json` came to."""
     monkeypatch.setenv("DATABASE_URL", make_database("catalogue").url)
     monkeypatch.setenv("AMQP_URL", "amqp://unused/")
     monkeypatch.setenv("SERVICE_SECRET", SECRET)
+    report = tmp_path / "report.jsonl"
+
+    def run_command(file: Path) -> Outcome:
+        report.unlink(missing_ok=True)
+        status = importer.main([str(file), "--report", str(report), "--json"])
+        told = capsys.readouterr()
+        entries = [json.loads(line) for line in report.read_text().splitlines()] if report.exists() else []
+        return Outcome(status, json.loads(told.out or "{}"), entries, told.err)
+
+    return run_command
+
+
+def test_of_a_file_cut_short_every_row_before_the_cut_is_imported(
+    command: Callable[[Path], Outcome], tmp_path: Path
+) -> None:
+    noise = random.Random(0)
+    rows = [row(f"1.{number:06}", noise=noise.randbytes(200).hex()) for number in range(30)]
+    rows[3]["ten_thu_tuc"] = ""
     file = tmp_path / "cut.jsonl.gz"
-    file.write_bytes(gzip.compress(json.dumps(row()).encode() * 1_000)[:-30])
-    assert importer.main([str(file)]) == 2
-    assert "cut.jsonl.gz" in capsys.readouterr().err.replace("\n", "")
+    file.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode())[:-100])
+    done = command(file)
+    assert done.status == 1
+    assert (done.counts["imported"], done.counts["rejected"]) == (28, 1)
+    assert done.accounted_for()
+    assert done.counts["damage"] == {"line": 30, "reason": "the file is cut short"}
+    last = done.entries[-1]
+    assert (last["line"], last["outcome"]) == (30, "damaged")
+    assert last["remarks"] == [{"code": "file-damaged", "detail": "the file is cut short"}]
+    assert "damaged (it shows at row 30): the file is cut short" in done.said
+    sound = tmp_path / "sound.jsonl.gz"
+    sound.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    again = command(sound)
+    assert (again.status, again.counts["imported"], again.counts["unchanged"]) == (0, 1, 28)
+
+
+def test_of_an_altered_file_nothing_is_imported_and_every_row_is_reported(
+    command: Callable[[Path], Outcome], tmp_path: Path
+) -> None:
+    packed = bytearray(gzip.compress("\n".join(map(json.dumps, [row(), row("2.000002")])).encode(), 0))
+    packed[packed.index(b"2.000002")] ^= 1
+    file = tmp_path / "altered.jsonl.gz"
+    file.write_bytes(packed)
+    done = command(file)
+    assert (done.status, done.counts["read"], done.counts["rejected"]) == (1, 2, 2)
+    assert done.accounted_for()
+    assert [entry["outcome"] for entry in done.entries] == ["rejected", "rejected", "damaged"]
+    assert done.entries[0]["remarks"][0]["code"] == "file-altered"
+    assert "checksum" in done.said
+
+
+def test_a_file_of_which_nothing_can_be_kept_fails(
+    command: Callable[[Path], Outcome], tmp_path: Path
+) -> None:
+    done = command(write(tmp_path / "bad.jsonl", "{", row(ten_thu_tuc="")))
+    assert (done.status, done.counts["rejected"]) == (1, 2)
+    assert done.accounted_for()
+    assert "No row could be imported" in done.said
+
+
+def test_plain_lines_are_imported_and_remarked_rows_are_among_them(
+    command: Callable[[Path], Outcome], tmp_path: Path
+) -> None:
+    done = command(write(tmp_path / "plain.jsonl", row(), row(), row("2.000002", _channels=[])))
+    assert (done.status, done.counts["imported"], done.counts["rejected"]) == (0, 2, 1)
+    assert done.accounted_for()
+    assert done.counts["remarked"] > 0
+    assert "damage" not in done.counts
+
+
+def test_the_report_never_overwrites_the_export(
+    command: Callable[[Path], Outcome], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path / "export.jsonl", row())
+    assert importer.main([str(file), "--report", str(file)]) == 2
+    assert "another name" in capsys.readouterr().err
+    assert json.loads(file.read_text()) == row()
+
+
+def test_a_file_that_is_not_there_is_said_in_one_line(
+    command: Callable[[Path], Outcome], tmp_path: Path
+) -> None:
+    done = command(tmp_path / "missing.jsonl")
+    assert (done.status, done.entries) == (2, [])
+    assert done.said == f"{tmp_path / 'missing.jsonl'}: No such file or directory\n"

@@ -28,7 +28,7 @@ def run(echo, monkeypatch, capsys):
     def run_dead(action: str, *words: str, service: str = "echo") -> tuple[int, str]:
         monkeypatch.setenv("AMQP_URL", echo.amqp_url)
         status = dead.main([action, service, *words])
-        return status, capsys.readouterr().out
+        return status, "".join(capsys.readouterr())
 
     yield run_dead
     run_dead("drop", "all")
@@ -112,6 +112,7 @@ def test_undecodable_letter_can_be_looked_at_too(echo, run):
 
 
 def test_unknown_letter_and_unknown_service_are_said(run):
-    assert run("show", str(uuid.uuid4()))[0] == 1
+    unknown = str(uuid.uuid4())
+    assert run("show", unknown) == (1, f"there is no dead letter {unknown} of echo\n")
     status, printed = run("list", service="nobody")
     assert (status, "there is no dead-letter queue for nobody" in printed) == (2, True)

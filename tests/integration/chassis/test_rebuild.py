@@ -42,4 +42,4 @@ def test_copy_is_rebuilt_whole_and_again_without_a_change(owner_and_keeper, caps
 
 def test_copies_a_service_keeps_are_named_when_another_is_asked_for(owner_and_keeper, capsys):
     assert rebuild("dossier", "dreams") == 2
-    assert "agencies, obligations, procedures, token-keys" in capsys.readouterr().out
+    assert "agencies, obligations, procedures, token-keys" in capsys.readouterr().err

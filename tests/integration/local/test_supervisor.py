@@ -1,5 +1,6 @@
 """The supervisor over real processes that do nothing but live."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import control
+from deploy.local import cli, control
 from deploy.local.launch import process_environment
 from deploy.local.paths import ROOT
 from deploy.local.state import MARKER, State
@@ -133,6 +134,25 @@ def test_what_can_never_start_ends_the_start_with_its_last_words(fakes):
     assert [what for name, what, *_ in fakes.diary if name == "database"][-1] == "left"
 
 
+def test_an_interrupted_start_ends_within_seconds_and_says_so(fakes):
+    fakes.up("database", "dossier:deaf")
+    diary = fakes.directory / "diary"
+    wait_until(lambda: diary.exists() and ("dossier", "came") in fakes.diary, fakes)
+    pids = [p["pid"] for p in fakes.status().values()]
+    began = time.monotonic()
+    fakes.process.send_signal(signal.SIGINT)
+    assert fakes.process.wait(20) == 130
+    assert time.monotonic() - began < 10
+    assert not any(map(alive, pids))
+    assert "running" not in fakes.said
+
+
+def test_why_a_start_failed_is_the_last_word(fakes):
+    fakes.up("database", "dossier:broken")
+    assert fakes.process.wait(30) == 1
+    assert fakes.said.rstrip().endswith("this one cannot work")
+
+
 def test_children_end_with_a_killed_supervisor(fakes):
     fakes.up("database", "dossier").running()
     pids = [p["pid"] for p in fakes.status().values()]
@@ -154,6 +174,34 @@ def test_the_next_start_ends_what_outlived_the_killed_supervisor_and_nothing_els
     assert "ended 1" in fakes.said
     assert not alive(orphan)
     assert bystander.poll() is None
+    bystander.kill()
+    bystander.wait()
+
+
+def test_what_outlived_the_killed_supervisor_is_told_by_status_and_ended_by_down(fakes, monkeypatch, capsys):
+    fakes.up("dossier:stubborn", "postal").running()
+    orphan, obedient = fakes.pid("dossier"), fakes.pid("postal")
+    marked_otherwise = process_environment({MARKER: "another-checkout"})
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], env=marked_otherwise)
+    fakes.process.kill()
+    fakes.process.wait()
+    wait_until(lambda: not alive(obedient), fakes)
+    monkeypatch.setenv("MOTCUA_VAR", str(fakes.directory))
+    assert cli.main(["status", "--json"]) == 1
+    status = json.loads(capsys.readouterr().out)
+    assert status["phase"] == "abandoned"
+    assert [(p["pid"], p["name"]) for p in status["processes"]] == [(orphan, "tests.support.fake_process")]
+    assert status["memory_bytes"] > 0
+    assert cli.main(["status"]) == 1
+    said = capsys.readouterr().out
+    assert "1 of its processes still run" in said
+    assert "./motcua down" in said
+    assert cli.main(["down"]) == 0
+    assert "Ended 1 processes" in capsys.readouterr().out
+    assert not alive(orphan)
+    assert bystander.poll() is None
+    assert cli.main(["status"]) == 1
+    assert "The platform is stopped" in capsys.readouterr().out
     bystander.kill()
     bystander.wait()
 
@@ -182,7 +230,7 @@ def test_restart_gives_a_process_a_new_pid_and_waits_until_it_is_ready(fakes):
     [
         ({"what": "restart", "name": "nobody"}, "there is no nobody"),
         ({"what": "scale", "name": "dossier", "count": 51}, "0 to 50"),
-        ({"what": "scale", "name": "database", "count": 2}, "these can be scaled"),
+        ({"what": "scale", "name": "database", "count": 2}, "database cannot be scaled; these can"),
         ({"what": "environment", "service": "nobody"}, "there is no service nobody"),
         ({"what": "dance"}, "unknown request"),
     ],

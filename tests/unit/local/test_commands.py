@@ -44,6 +44,7 @@ def test_status_of_nothing_is_not_healthy_and_still_json(tmp_path, monkeypatch, 
     [
         ("running", ["ready", "ready"], True),
         ("running", ["ready", "unhealthy"], False),
+        ("running", ["ready", "scaled to 0"], True),
         ("running", ["dead"], False),
         ("starting", ["ready"], False),
         ("stopping", ["ready"], False),
@@ -71,10 +72,78 @@ def test_down_where_nothing_was_started_does_nothing(tmp_path, monkeypatch, caps
     assert not (tmp_path / "nothing").exists()
 
 
-def test_scale_wants_a_number(capsys):
+@pytest.mark.parametrize("count", ["many", "", "-1", "²", "1.5"])
+def test_scale_wants_a_number(capsys, count):
     with pytest.raises(SystemExit):
-        commands.scale(["dossier=many"])
+        commands.scale([f"dossier={count}"])
     assert "dossier=2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "²"])
+def test_up_wants_a_port(capsys, port):
+    with pytest.raises(SystemExit):
+        cli.main(["up", "--port", port])
+    assert f"{port} is no port" in capsys.readouterr().err
+
+
+def test_no_command_is_a_mistake_and_help_is_not(capsys):
+    assert cli.main([]) == 2
+    assert "Usage:" in capsys.readouterr().err
+    for words in (["help"], ["--help"], ["rebuild", "--help"], ["catalogue", "--help"]):
+        assert cli.main(words) == 0
+        assert "./motcua" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        cli.main(["help", "scale"])
+    assert left.value.code == 0
+    assert "motcua scale" in capsys.readouterr().out
+
+
+def test_a_mistyped_command_is_told_the_nearest(capsys):
+    assert cli.main(["stauts"]) == 2
+    assert "did you mean status?" in capsys.readouterr().err
+    assert cli.main(["help", "xyzzy"]) == 2
+    assert "did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["contract"], ["contract", "nope"], ["rebuild"], ["rebuild", "dossier"], ["catalogue", "export"]],
+)
+def test_a_wrong_call_is_told_the_right_one(capsys, words):
+    try:
+        status = cli.main(words)
+    except SystemExit as left:
+        status = left.code
+    assert status == 2
+    assert words[0] in capsys.readouterr().err
+
+
+def test_logs_of_something_unknown_are_told_what_there_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MOTCUA_VAR", str(tmp_path))
+    assert cli.main(["logs"]) == 1
+    assert "There are no logs" in capsys.readouterr().err
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "dossier.log").write_text("one\ntwo\n")
+    assert cli.main(["logs", "nope"]) == 1
+    assert "no logs of nope; there are: dossier" in capsys.readouterr().err
+    assert cli.main(["logs", "dossier", "-n", "1"]) == 0
+    assert capsys.readouterr().out == "dossier | two\n"
+    assert cli.main(["logs", "-n", "0"]) == 0
+    assert capsys.readouterr().out == ""
+    with pytest.raises(SystemExit):
+        cli.main(["logs", "-n", "-3"])
+
+
+def test_a_start_in_a_place_that_is_no_directory_is_one_line(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MOTCUA_VAR", str(tmp_path / "file"))
+    assert cli.main(["up"]) == 1
+    assert capsys.readouterr().err == f"motcua: [Errno 20] Not a directory: '{tmp_path / 'file'}'\n"
+
+
+def test_the_demo_says_at_once_that_nobody_answers(capsys):
+    assert cli.main(["demo", "--url", "nowhere"]) == 2
+    assert "no platform answers at nowhere" in capsys.readouterr().err
 
 
 def test_the_summary_lists_the_sandbox_accounts_as_they_are():
