@@ -50,7 +50,8 @@ class UploadEndpoint(Endpoint):
             raise Unauthenticated
         incoming, room = self._incoming(asked)
         body = Body(asked, receive, self._limit + room, self._settings.body_idle_seconds)
-        taken = await self._store.take(incoming.file(body.chunks()), self._limit, self._accepted)
+        pieces = incoming.file(body.chunks(self._settings.upload_rate_bytes))
+        taken = await self._store.take(pieces, self._limit, self._accepted)
         metrics.UPLOADED_BYTES.inc(taken.size)
         try:
             payload = self._payload.joined(_described(taken, incoming), parameters)
