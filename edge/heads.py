@@ -16,6 +16,7 @@ from edge.errors import BadRequest, HeadersTooLarge, RequestTimeout, UriTooLong
 #: How long what a refused client still sends is thrown away: closing at once could destroy the answer on its way.
 _LINGER_SECONDS = 2.0
 _SHOWN_PATH = 200
+_access = Access()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,3 @@ class LimitedHeads(HttpToolsProtocol):
         self.transport.write(b"".join([STATUS_LINE[asked.status], *lines, b"\r\n", body]))
         _access.note(asked, "")
         self._timer = self.loop.call_later(_LINGER_SECONDS, self.transport.close)
-
-
-_access = Access()

@@ -9,6 +9,7 @@ import pytest
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from chassis import contract, fields
+from chassis.api import Upload
 from chassis.errors import ServiceError
 from chassis.rpc import RpcEntrypoint
 from chassis.runner import service_class
@@ -82,6 +83,12 @@ def test_reads_are_queries_and_writes_are_commands(service, operation):
 def kind_of(service: str, operation) -> str:
     door = getattr(service_class(service), operation.rpc)
     return inspect.getclosurevars(door).nonlocals["kind"]
+
+
+def test_uploads_have_a_rate_of_their_own():
+    uploads = [operation for _, operation in OPERATIONS if isinstance(operation, Upload)]
+    assert uploads
+    assert [operation.rpc for operation in uploads if operation.rate is None] == []
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=named(OPERATIONS))
