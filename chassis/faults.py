@@ -13,7 +13,10 @@ TEXTS: dict[str, Text] = {
     "not-a-text": Text("Phải là chuỗi ký tự.", "This must be a text."),
     "too-short": Text("Cần ít nhất {min} ký tự.", "At least {min} characters are needed."),
     "too-long": Text("Tối đa {max} ký tự.", "At most {max} characters are allowed."),
-    "bad-format": Text("Sai định dạng {pattern}.", "This does not match the format {pattern}."),
+    "bad-format": Text("Sai định dạng.", "This does not have the right format."),
+    "not-utf8": Text(
+        "Phần này của địa chỉ không phải văn bản UTF-8.", "This part of the address is not UTF-8 text."
+    ),
     "control-character": Text("Có ký tự điều khiển không hợp lệ.", "Control characters are not allowed."),
     "not-an-integer": Text("Phải là số nguyên.", "This must be a whole number."),
     "not-a-number": Text("Phải là số.", "This must be a number."),

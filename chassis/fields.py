@@ -78,17 +78,17 @@ class Secret(_Field):
 
 
 class Code(Text):
-    """A text that must match a pattern as a whole."""
+    """A text that must match a pattern as a whole; `says` is the rule in words, for who breaks it."""
 
-    def __init__(self, pattern: str, *, max: int = 100, **kwargs: Any) -> None:
+    def __init__(self, pattern: str, *, says: Words | None = None, max: int = 100, **kwargs: Any) -> None:
         super().__init__(max=max, **kwargs)
-        self.pattern = pattern
+        self.pattern, self.says = pattern, says
         self._matches = re.compile(pattern).fullmatch
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not self._matches(text):
-            raise self._refuse("bad-format", pattern=self.pattern)
+            raise ValidationError(Fault("bad-format", self.says))
         return text
 
 
@@ -222,22 +222,30 @@ class Map(_Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise self._refuse("not-an-object")
-        cleaned: dict[str, Any] = self._clean(value, 0, [MAX_MAP_VALUES])
+        cleaned: dict[str, Any] = self._clean(value, (), [MAX_MAP_VALUES])
         return cleaned
 
-    def _clean(self, value: Any, depth: int, budget: list[int]) -> Any:
+    def _clean(self, value: Any, path: tuple[Any, ...], budget: list[int]) -> Any:
         budget[0] -= 1
-        if depth > MAX_MAP_DEPTH or budget[0] < 0:
+        if len(path) > MAX_MAP_DEPTH or budget[0] < 0:
             raise self._refuse("too-deep")
         if isinstance(value, str):
-            return _storable(value)
+            return _storable(value, path)
         if isinstance(value, Mapping):
-            return {_storable(key): self._clean(inner, depth + 1, budget) for key, inner in value.items()}
+            return {
+                _storable(key, (*path, key)): self._clean(inner, (*path, key), budget)
+                for key, inner in value.items()
+            }
         if isinstance(value, list):
-            return [self._clean(inner, depth + 1, budget) for inner in value]
+            return [self._clean(inner, (*path, at), budget) for at, inner in enumerate(value)]
         return value
 
 
-def _storable(text: str) -> str:
-    # PostgreSQL's JSON has no NUL.
-    return unicodedata.normalize("NFC", text).replace("\x00", "")
+def _storable(text: str, path: tuple[Any, ...]) -> str:
+    """The text, NFC-normalised; NUL, which PostgreSQL's JSON cannot hold, is refused at its place in the object."""
+    if "\x00" not in text:
+        return unicodedata.normalize("NFC", text)
+    fault: Any = [Fault("control-character")]
+    for key in reversed(path):
+        fault = {key: fault}
+    raise ValidationError(fault)

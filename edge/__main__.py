@@ -2,10 +2,13 @@
 
 import signal
 import sys
+from functools import partial
 
 import uvicorn
 
 from chassis.settings import BadSettings
+from edge.heads import HeadLimits
+from edge.protocol import Protocol
 from edge.settings import EdgeSettings
 
 
@@ -24,7 +27,7 @@ def main(application: str = "edge.app:create") -> int:
         port=settings.edge_port,
         workers=settings.edge_workers,
         loop="uvloop",
-        http="edge.protocol:Protocol",
+        http=partial(Protocol, limits=_head_limits(settings)),  # type: ignore[arg-type]
         ws="none",
         log_config=None,
         access_log=False,
@@ -36,6 +39,15 @@ def main(application: str = "edge.app:create") -> int:
         backlog=2048,
     )
     return 0
+
+
+def _head_limits(settings: EdgeSettings) -> HeadLimits:
+    return HeadLimits(
+        url_bytes=settings.url_limit_bytes,
+        header_bytes=settings.header_limit_bytes,
+        header_fields=settings.header_limit_fields,
+        seconds=settings.head_seconds,
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Reading request bodies: never more than is allowed, never for longer than is fair."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -27,14 +28,21 @@ class Body:
             raise TooLarge(limit=limit)
         self.empty = declared == b"0" or (not declared and b"transfer-encoding" not in asked.headers)
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The body piece by piece. Raises TooLarge, RequestTimeout or Disconnected."""
+    async def chunks(self, rate: float) -> AsyncIterator[bytes]:
+        """The body piece by piece, on average `rate` bytes a second or faster.
+
+        Raises TooLarge, RequestTimeout or Disconnected.
+        """
+        waited = 0.0
         while self._more:
+            # Only what the client lets us wait counts, not what the reader does with a piece.
+            started, left = time.monotonic(), self._idle + (self._limit - self._left) / rate - waited
             try:
-                async with asyncio.timeout(self._idle):
+                async with asyncio.timeout(min(self._idle, left)):
                     chunk = await self._next()
             except TimeoutError:
                 raise RequestTimeout from None
+            waited += time.monotonic() - started
             if chunk:
                 yield chunk
 

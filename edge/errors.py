@@ -6,37 +6,37 @@ from chassis.errors import ServiceError, UnsupportedType
 MOST_TAGS = 50
 
 
-class _BadRequest(ServiceError):
+class BadRequest(ServiceError):
     status, code = 400, "bad-request"
     title_vi, title_en = "Yêu cầu không đúng", "Bad request"
     vi, en = "Máy chủ không hiểu được yêu cầu.", "The request could not be understood."
 
 
-class MalformedJson(_BadRequest):
+class MalformedJson(BadRequest):
     code = "malformed-json"
     vi = "Nội dung không phải JSON hợp lệ (dòng {line}, cột {column})."
     en = "The body is not valid JSON (line {line}, column {column})."
 
 
-class MalformedForm(_BadRequest):
+class MalformedForm(BadRequest):
     code = "malformed-form"
     vi = "Biểu mẫu multipart/form-data không hợp lệ hoặc thiếu phần «file»."
     en = "The multipart/form-data body is not valid or has no part called “file”."
 
 
-class IdempotencyKeyMissing(_BadRequest):
+class IdempotencyKeyMissing(BadRequest):
     code = "idempotency-key-missing"
     vi = "Cần có tiêu đề Idempotency-Key để gửi lại mà không bị lặp."
     en = "Send an Idempotency-Key header, so that a retry cannot do it twice."
 
 
-class IdempotencyKeyInvalid(_BadRequest):
+class IdempotencyKeyInvalid(BadRequest):
     code = "idempotency-key-invalid"
     vi = "Idempotency-Key phải có 1-255 ký tự ASCII nhìn thấy được."
     en = "Idempotency-Key must have 1 to 255 visible ASCII characters."
 
 
-class IfMatchInvalid(_BadRequest):
+class IfMatchInvalid(BadRequest):
     code = "if-match-invalid"
     vi = f"If-Match phải là * hoặc không quá {MOST_TAGS} ETag trong ngoặc kép, cách nhau bằng dấu phẩy."
     en = f"If-Match must be * or at most {MOST_TAGS} entity tags in double quotes, separated by commas."
@@ -45,7 +45,20 @@ class IfMatchInvalid(_BadRequest):
 class RequestTimeout(ServiceError):
     status, retryable = 408, True
     title_vi, title_en = "Quá thời gian gửi", "Sent too slowly"
-    vi, en = "Nội dung được gửi quá chậm.", "The body arrived too slowly."
+    vi, en = "Yêu cầu được gửi quá chậm.", "The request arrived too slowly."
+
+
+class UriTooLong(ServiceError):
+    status = 414
+    title_vi, title_en = "Địa chỉ quá dài", "Address too long"
+    vi, en = "Địa chỉ được gọi dài hơn {limit} byte.", "The address is longer than {limit} bytes."
+
+
+class HeadersTooLarge(ServiceError):
+    status = 431
+    title_vi, title_en = "Tiêu đề quá lớn", "Header fields too large"
+    vi = "Một yêu cầu có nhiều nhất {fields} tiêu đề, tổng cộng nhiều nhất {bytes} byte."
+    en = "A request may have {fields} header fields at most, of {bytes} bytes at most together."
 
 
 class MethodNotAllowed(ServiceError):
@@ -71,7 +84,7 @@ class FileTypeMismatch(UnsupportedType):
     en = "The file's content is {found}, not {declared} as declared."
 
 
-class MalformedQuery(_BadRequest):
+class MalformedQuery(BadRequest):
     code = "malformed-query"
     vi = "Tham số truy vấn không hợp lệ."
     en = "The query parameters are not valid."

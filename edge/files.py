@@ -39,7 +39,7 @@ class UploadEndpoint(Endpoint):
 
     def __init__(self, service: str, operation: Upload, tools: Tools, store: Store) -> None:
         super().__init__(service, operation, tools)
-        self._store, self._accepted = store, operation.media_types
+        self._store, self._service, self._accepted = store, service, operation.media_types
         self._limit = min(operation.limit_bytes, tools.settings.upload_limit_bytes)
 
     async def __call__(self, scope: Any, receive: Any, send: Any, parameters: list[str]) -> None:
@@ -50,7 +50,8 @@ class UploadEndpoint(Endpoint):
             raise Unauthenticated
         incoming, room = self._incoming(asked)
         body = Body(asked, receive, self._limit + room, self._settings.body_idle_seconds)
-        taken = await self._store.take(incoming.file(body.chunks()), self._limit, self._accepted)
+        pieces = incoming.file(body.chunks(self._settings.upload_rate_bytes))
+        taken = await self._store.take(self._service, pieces, self._limit, self._accepted)
         metrics.UPLOADED_BYTES.inc(taken.size)
         try:
             payload = self._payload.joined(_described(taken, incoming), parameters)

@@ -1,7 +1,9 @@
 """The link to the broker: one connection that comes back by itself, a channel to ask, a channel to hear."""
 
 import asyncio
+import logging
 import random
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -18,6 +20,9 @@ from chassis.logs import get_logger
 EXCHANGE = "nameko-rpc"
 _SETUP_SECONDS, _CLOSE_SECONDS = 10.0, 2.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
+
+# It reports every attempt with its stack; what an operator needs of that is in our own lines.
+logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 OnMessage = Callable[[BasicProperties, bytes], None]
 log = get_logger(__name__)
@@ -83,6 +88,7 @@ class Link:
         self._asking: Channel | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed: asyncio.Future[str]
+        self._away_since: float | None = None
         self.on_lost: Callable[[], None] = lambda: None
         self.reply_to = ""
         self.blocked = False
@@ -117,15 +123,26 @@ class Link:
                 await self._set_up(closed)
             except (AMQPError, OSError) as error:
                 self._drop()
-                log.warning("broker unreachable", error=type(error).__name__, retry_in=round(delay, 1))
+                self._away(str(error))
             else:
-                log.info("broker connected")
+                self._back()
                 delay = _FIRST_DELAY
                 # Not `await closed`: cancelling this task must not cancel what `close` waits for.
                 await asyncio.wait({closed})
-                log.warning("broker connection lost", reason=closed.result())
+                self._away(closed.result())
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))
             delay = min(delay * 2, _LONGEST_DELAY)
+
+    def _away(self, reason: str) -> None:
+        """Said once, however often connecting fails after that."""
+        if self._away_since is None:
+            self._away_since = time.monotonic()
+            log.warning("broker away", reason=reason)
+
+    def _back(self) -> None:
+        away = 0.0 if self._away_since is None else time.monotonic() - self._away_since
+        self._away_since = None
+        log.info("broker connected", away_seconds=round(away, 1))
 
     async def _set_up(self, closed: asyncio.Future[str]) -> None:
         opening = asyncio.create_task(self._open(closed))
@@ -148,7 +165,7 @@ class Link:
                 self.on_lost()
             _fail(opened, AMQPError(repr(reason)))
             if not closed.done():
-                closed.set_result(type(reason).__name__)
+                closed.set_result(repr(reason))
 
         self._connection = connection = _Connection(
             self._parameters,

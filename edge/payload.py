@@ -43,9 +43,14 @@ class Payload:
         return self.joined(values, parameters)
 
     def joined(self, values: dict[str, Any], parameters: list[str]) -> dict[str, Any]:
-        twice = [_unknown(name) for name in self._path if name in values]
-        if twice:
-            raise ValidationFailed(twice)
+        wrong = [_unknown(name) for name in self._path if name in values]
+        wrong += [
+            Fault("not-utf8").at(f"/{name}")
+            for name, value in zip(self._path, parameters, strict=True)
+            if not (value.isascii() or _is_utf8(value))
+        ]
+        if wrong:
+            raise ValidationFailed(wrong)
         values.update(zip(self._path, parameters, strict=True))
         return values
 
@@ -57,6 +62,14 @@ def _pairs(query: bytes) -> list[tuple[str, str]]:
         return parse_qsl(query.decode("ascii"), errors="strict", max_num_fields=_MAX_QUERY_FIELDS)
     except ValueError:
         raise MalformedQuery from None
+
+
+def _is_utf8(parameter: str) -> bool:
+    try:
+        parameter.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unknown(name: str) -> FieldError:

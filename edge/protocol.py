@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from edge.heads import LimitedHeads
 
 _LONG_BYTES = 64 * 1024
 
@@ -39,6 +39,6 @@ class Joined:
         return getattr(self._transport, name)
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(LimitedHeads):
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(Joined(transport))  # type: ignore[arg-type]
+        super().connection_made(Joined(transport))

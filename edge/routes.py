@@ -63,7 +63,8 @@ def _walk(node: _Node[T], segments: list[str], at: int, parameters: list[str]) -
             return found
     if node.parameter is None or not segment:
         return None
-    parameters.append(unquote(segment) if "%" in segment else segment)
+    # What is not UTF-8 is kept, for the payload to refuse by the name of its field.
+    parameters.append(unquote(segment, errors="surrogateescape") if "%" in segment else segment)
     found = _walk(node.parameter, segments, at + 1, parameters)
     if found is None:
         parameters.pop()

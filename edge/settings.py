@@ -8,6 +8,17 @@ from limits import parse
 
 from chassis.settings import BadSettings
 
+_POSITIVE = (
+    "url_limit_bytes",
+    "header_limit_bytes",
+    "header_limit_fields",
+    "head_seconds",
+    "body_limit_bytes",
+    "upload_limit_bytes",
+    "body_idle_seconds",
+    "upload_rate_bytes",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class EdgeSettings:
@@ -21,11 +32,19 @@ class EdgeSettings:
     metrics_host: str = "127.0.0.1"
     public_url: str = ""
     object_store_url: str = field(default="", repr=False)
+    #: What the head of a request may be: its address, its header fields together, and how many of them.
+    url_limit_bytes: int = 8 * 1024
+    header_limit_bytes: int = 32 * 1024
+    header_limit_fields: int = 100
+    #: How long a new connection, or a request once begun, may take until its head is complete.
+    head_seconds: float = 20.0
     body_limit_bytes: int = 1024 * 1024
     #: A ceiling over the limits that the operations set themselves.
     upload_limit_bytes: int = 100 * 1024 * 1024
-    #: How long a client may keep silent while it sends a body.
+    #: How long a client may keep silent while it sends a file; a JSON body must be complete by then.
     body_idle_seconds: float = 30.0
+    #: How slowly a file may come in on average, after the seconds above: 8 KiB are a weak mobile signal.
+    upload_rate_bytes: int = 8 * 1024
     cors_origins: str = ""
     rate_limit: str = "600/minute"
     rate_limit_storage: str = field(default="memory", repr=False)
@@ -63,8 +82,9 @@ class EdgeSettings:
             parse(self.rate_limit)
         except ValueError:
             raise BadSettings("RATE_LIMIT must be like 600/minute") from None
-        if self.body_limit_bytes <= 0 or self.upload_limit_bytes <= 0:
-            raise BadSettings("BODY_LIMIT_BYTES and UPLOAD_LIMIT_BYTES must be positive")
+        positive = [name for name in _POSITIVE if getattr(self, name) <= 0]
+        if positive:
+            raise BadSettings(f"{', '.join(positive).upper()} must be positive")
 
     @property
     def allowed_origins(self) -> list[str]:

@@ -37,9 +37,12 @@ class Store:
     def __init__(self, url: str) -> None:
         self._store: ObjectStore = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
 
-    async def take(self, pieces: AsyncIterator[bytes], limit: int, accepted: tuple[str, ...]) -> Taken:
+    async def take(
+        self, folder: str, pieces: AsyncIterator[bytes], limit: int, accepted: tuple[str, ...]
+    ) -> Taken:
         """Store a file while it arrives; nothing is left of one that is refused or breaks off."""
-        taken = Taken(time.strftime("%Y/%m/%d/", time.gmtime()) + secrets.token_hex(16))
+        # By service and day, so that a service can find what it was never told of.
+        taken = Taken(folder + time.strftime("/%Y/%m/%d/", time.gmtime()) + secrets.token_hex(16))
         # Whatever `_measured` raises aborts the write, and the object never comes to be.
         await obstore.put_async(
             self._store,

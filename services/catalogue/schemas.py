@@ -2,6 +2,7 @@
 
 from chassis import fields
 from chassis.schemas import Page, PageQuery, Schema, Snapshot
+from chassis.texts import Text
 from services.catalogue import events
 from services.catalogue.agency_codes import is_agency_code
 
@@ -14,10 +15,30 @@ ROLES = ("specialist", "leader")
 #: National codes, their provincial variants, and MC.nnnnnn for services that have no national code.
 PROCEDURE_CODE = r"(?:\d\.\d{6,7}|MC\.\d{6})(?:\.[A-Z0-9]+)*"
 PLACE_CODE = r"\d{2}|\d{5}"
+_PROCEDURE_CODE_SAYS = Text(
+    "Mã thủ tục gồm một chữ số, dấu chấm rồi 6 hoặc 7 chữ số, ví dụ 1.001193; có thể thêm phần của tỉnh như .H26.",
+    "A procedure code is one digit, a dot and 6 or 7 digits, such as 1.001193; a province's part such as .H26 may follow.",
+)
+_PLACE_CODE_SAYS = Text(
+    "Mã địa phương gồm 2 chữ số (tỉnh) hoặc 5 chữ số (xã).",
+    "A place code has 2 digits (a province) or 5 digits (a commune).",
+)
+_PAPER_CODE_SAYS = Text(
+    "Mã giấy tờ chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch ngang hoặc gạch dưới và bắt đầu bằng chữ hoặc số.",
+    "A paper code has only plain letters, digits, dots, dashes or underscores and starts with a letter or digit.",
+)
+_SLUG_SAYS = Text(
+    "Mã chỉ gồm chữ thường không dấu, chữ số và gạch ngang.",
+    "The code has only plain small letters, digits and dashes.",
+)
+_ANSWER_NAME_SAYS = Text(
+    "Tên câu trả lời chỉ gồm chữ không dấu và chữ số, bắt đầu bằng chữ thường.",
+    "The name of an answer has only plain letters and digits and starts with a small letter.",
+)
 
 
 def procedure_code() -> fields.Code:
-    return fields.Code(PROCEDURE_CODE, max=50, required=True)
+    return fields.Code(PROCEDURE_CODE, says=_PROCEDURE_CODE_SAYS, max=50, required=True)
 
 
 def agency_code(**kwargs: bool) -> fields.Text:
@@ -54,7 +75,7 @@ class Channel(Schema):
 
 
 class Paper(Schema):
-    code = fields.Code(r"[A-Za-z0-9][A-Za-z0-9._-]*", max=50, required=True)
+    code = fields.Code(r"[A-Za-z0-9][A-Za-z0-9._-]*", says=_PAPER_CODE_SAYS, max=50, required=True)
     name = fields.Text(min=1, max=10_000, required=True)
     name_en = fields.Text(max=10_000, load_default=None, allow_none=True)
     case = fields.Text(max=10_000, load_default="")
@@ -68,13 +89,15 @@ class Paper(Schema):
 class Fee(Schema):
     """`per` names the answer that multiplies the amount; of one code, the row for the very channel wins."""
 
-    code = fields.Code(r"[a-z0-9-]+", max=50, required=True)
+    code = fields.Code(r"[a-z0-9-]+", says=_SLUG_SAYS, max=50, required=True)
     name = fields.Text(min=1, max=500, required=True)
     name_en = fields.Text(max=500, load_default=None, allow_none=True)
     kind = fields.Choice("fee", "charge", required=True)
     amount = fields.Money(required=True)
     channel = fields.Choice("any", *CHANNELS, load_default="any")
-    per = fields.Code(r"[a-z][A-Za-z0-9]*", max=50, load_default=None, allow_none=True)
+    per = fields.Code(
+        r"[a-z][A-Za-z0-9]*", says=_ANSWER_NAME_SAYS, max=50, load_default=None, allow_none=True
+    )
     valid_from = fields.Day(load_default=None, allow_none=True)
     valid_to = fields.Day(load_default=None, allow_none=True)
     collect = fields.Choice("before-reception", "on-result", load_default="before-reception")
@@ -86,7 +109,7 @@ class Result(Schema):
 
 
 class Step(Schema):
-    code = fields.Code(r"[a-z0-9-]+", max=50, required=True)
+    code = fields.Code(r"[a-z0-9-]+", says=_SLUG_SAYS, max=50, required=True)
     name = fields.Text(min=1, max=300, required=True)
     name_en = fields.Text(max=300, load_default=None, allow_none=True)
     role = fields.Choice(*ROLES, required=True)
@@ -223,13 +246,13 @@ class AgencyView(Schema):
 
 
 class FindPlaces(PageQuery):
-    parent = fields.Code(PLACE_CODE, max=5, load_default=None)
+    parent = fields.Code(PLACE_CODE, says=_PLACE_CODE_SAYS, max=5, load_default=None)
     q = fields.Text(max=100, load_default=None)
     on = fields.Day(load_default=None)
 
 
 class GetPlace(Schema):
-    code = fields.Code(PLACE_CODE, max=5, required=True)
+    code = fields.Code(PLACE_CODE, says=_PLACE_CODE_SAYS, max=5, required=True)
     on = fields.Day(load_default=None)
 
 

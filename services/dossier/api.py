@@ -45,6 +45,8 @@ REGISTER_FILE = Upload(
     gives=schemas.FileView,
     allow=SIGNED_IN,
     status=201,
+    # A whole dossier's papers at once, but not a stream of files without end.
+    rate="30/minute",
     summary=("Tải tệp lên", "Upload a file"),
 )
 LOCATE_FILE = Download(

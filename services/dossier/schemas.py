@@ -4,10 +4,15 @@ from typing import Any
 
 from chassis import fields
 from chassis.schemas import Page, PageQuery, Schema, Snapshot
+from chassis.texts import Text
 from services.dossier import events
 from services.dossier.states import State
 
 CHANNELS = ("online", "in_person", "postal")
+_SHA256_SAYS = Text(
+    "Giá trị SHA-256 gồm 64 chữ số thập lục phân viết thường.",
+    "A SHA-256 value has 64 lower-case hexadecimal digits.",
+)
 DELIVERIES = ("counter", "file", "post")
 STATES = tuple(state.code for state in State)
 
@@ -47,7 +52,7 @@ class RegisterFile(Schema):
     name = fields.Text(required=True, max=255)
     media_type = fields.Text(required=True, max=100)
     size = fields.Integer(required=True, min=0)
-    sha256 = fields.Code(r"[0-9a-f]{64}", required=True)
+    sha256 = fields.Code(r"[0-9a-f]{64}", says=_SHA256_SAYS, required=True)
 
 
 class FileView(Schema):

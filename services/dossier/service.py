@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from eventlet import tpool
+
 from chassis.caller import Caller
+from chassis.database import Sessions
 from chassis.events import Event
 from chassis.schemas import Command
-from chassis.service import Database, Service, command, on_event, query
+from chassis.service import Database, Service, command, every, on_event, query
 from chassis.work import Work
-from services.dossier import api, copies, events, queries, snapshots, tables
+from services.dossier import adapters, api, copies, events, jobs, queries, snapshots, tables
 from services.dossier.calendar import vietnam
 from services.dossier.usecases import (
     drafts,
@@ -172,3 +175,10 @@ class DossierService(Service):
     @on_event(events.ConsignmentFailed)
     def consignment_failed(self, event: Event, work: Work) -> None:
         returning.consignment_failed(event, work)
+
+    @every(seconds=3_600)
+    def sweep_files(self, database: Sessions) -> None:
+        # On a thread: the store's library would hold up the hub.
+        store = adapters.store_from_environment(tpool.execute)
+        if store is not None:
+            jobs.sweep_files(database, store, adapters.unused_kept())

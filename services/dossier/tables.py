@@ -30,6 +30,7 @@ class File(Base):
     """An uploaded file: its content is in the object store under `object`."""
 
     __tablename__ = "files"
+    __table_args__ = (Index("ix_files_loose", "uploaded_at", "id", postgresql_where=text("NOT settled")),)
 
     id: Mapped[str] = _id()
     object: Mapped[str] = mapped_column(String(200), unique=True)
@@ -41,6 +42,17 @@ class File(Base):
     agency: Mapped[str] = mapped_column(String(35))  # of the official who uploaded it, else empty
     scan_state: Mapped[str] = mapped_column(String(20))
     uploaded_at: Mapped[datetime]
+    #: A dossier has it, for good: whether it is used need not be asked again.
+    settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+
+class DroppedObject(Base):
+    """Content that no file names any more, still to be deleted from the object store."""
+
+    __tablename__ = "dropped_objects"
+
+    object: Mapped[str] = mapped_column(String(200), primary_key=True)
+    dropped_at: Mapped[datetime]
 
 
 class Draft(Base):
@@ -120,7 +132,7 @@ class Paper(Base):
     id: Mapped[str] = _id()
     dossier: Mapped[str] = _dossier()
     code: Mapped[str] = mapped_column(String(60))
-    file: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey("files.id"))
+    file: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey("files.id"), index=True)
     handed_in_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
 
@@ -135,7 +147,7 @@ class Result(Base):
     code: Mapped[str | None] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(Text)
     number: Mapped[str | None] = mapped_column(String(100))
-    file: Mapped[str | None] = mapped_column(Uuid(as_uuid=False), ForeignKey("files.id"))
+    file: Mapped[str | None] = mapped_column(Uuid(as_uuid=False), ForeignKey("files.id"), index=True)
 
 
 class Charge(Base):

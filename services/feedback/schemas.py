@@ -2,10 +2,19 @@
 
 from chassis import fields
 from chassis.schemas import PageQuery, Schema
+from chassis.texts import Text
 from services.feedback import petitions
 
 _PHONE = r"\+?[0-9][0-9 .()-]{6,18}[0-9]"
 _EMAIL = r"[^@\s]{1,64}@[^@\s]{1,189}"
+_PHONE_SAYS = Text(
+    "Số điện thoại gồm 8-20 chữ số, dấu cách, dấu chấm, ngoặc hoặc gạch ngang, có thể bắt đầu bằng dấu +.",
+    "A phone number has 8 to 20 digits, spaces, dots, brackets or dashes and may start with a +.",
+)
+_EMAIL_SAYS = Text(
+    "Địa chỉ thư điện tử phải có dạng tên@tên-miền, không có dấu cách.",
+    "An e-mail address is like name@domain, without spaces.",
+)
 
 
 class NamedCode(Schema):
@@ -86,8 +95,8 @@ class FilePetition(Schema):
     agency = fields.Text(required=True, max=60)
     name = fields.Text(required=True, min=2, max=200)
     address = fields.Text(required=True, min=5, max=500)
-    phone = fields.Code(_PHONE, required=True, max=20)
-    email = fields.Code(_EMAIL, max=254, load_default=None, allow_none=True)
+    phone = fields.Code(_PHONE, says=_PHONE_SAYS, required=True, max=20)
+    email = fields.Code(_EMAIL, says=_EMAIL_SAYS, max=254, load_default=None, allow_none=True)
     publish_identity = fields.Boolean(load_default=False)
 
 

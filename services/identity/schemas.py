@@ -3,12 +3,17 @@
 from chassis import fields
 from chassis.fields import Rule
 from chassis.schemas import Page, PageQuery, Schema
+from chassis.texts import Text
 from services.identity import birth_dates, contacts, names, passwords, personal_numbers, tax_codes, usernames
 from services.identity.events import TokenKeyPublished
 
 ROLES = ("desk", "specialist", "leader", "postal", "publisher", "operator")
 #: Both shapes in use: QCVN 102:2016 (000.00.06.H26) and QĐ 20/2020 (H26.06).
 AGENCY_CODE = r"[A-Z0-9]{1,10}(\.[A-Z0-9]{1,10}){0,8}"
+_AGENCY_CODE_SAYS = Text(
+    "Mã cơ quan gồm chữ hoa không dấu và chữ số, các phần cách nhau bằng dấu chấm, ví dụ 000.00.06.H26.",
+    "An agency code has plain capital letters and digits, its parts separated by dots, such as 000.00.06.H26.",
+)
 
 _personal_number = Rule(
     personal_numbers.is_personal_number,
@@ -79,7 +84,7 @@ class SignUpBusiness(_NewAccount):
 class CreateOfficial(_NewAccount):
     username = fields.Text(required=True, max=usernames.MAX_LENGTH, validate=_username)
     name = fields.Text(required=True, max=200, validate=_person_name)
-    agency = fields.Code(AGENCY_CODE, required=True, max=35)
+    agency = fields.Code(AGENCY_CODE, says=_AGENCY_CODE_SAYS, required=True, max=35)
     roles = fields.Items(fields.Choice(*ROLES), required=True, min=1, max=len(ROLES))
     valid_from = fields.Day(required=True)
     valid_to = fields.Day(load_default=None, allow_none=True)
@@ -118,7 +123,7 @@ class OfficialView(Schema):
 
 
 class FindOfficials(PageQuery):
-    agency = fields.Code(AGENCY_CODE, max=35, load_default=None)
+    agency = fields.Code(AGENCY_CODE, says=_AGENCY_CODE_SAYS, max=35, load_default=None)
 
 
 OfficialsPage = Page.of(OfficialView)

@@ -51,11 +51,22 @@ class Told:
     signed_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of tracking, and how to read on."""
+
+    rows: list[Told]
+    #: How many rows the carrier told, usable or not.
+    told: int
+    #: The last id in it, even when it is none that we could keep a row under.
+    last: str | None
+
+
 class Carrier(Protocol):
     def post_order(self, order: Order) -> str:
         """Hand over; the tracking number. A number already known gives the same parcel again."""
 
-    def tracking(self, after: str, size: int) -> list[Told]:
+    def tracking(self, after: str, size: int) -> Page:
         """The rows after a cursor, in the order told."""
 
 
@@ -92,12 +103,19 @@ class VnPost:
             raise CarrierUnavailable("unusable itemCode")
         return item
 
-    def tracking(self, after: str, size: int) -> list[Told]:
+    def tracking(self, after: str, size: int) -> Page:
         answer = self._signed("getOrderTracking", {"lastId": after, "pageSize": size})
         rows = answer.get("data")
         if not isinstance(rows, list):
             raise CarrierUnavailable("unreadable answer")
-        return [told for told in map(_told, rows) if told is not None]
+        ids = [row.get("id") for row in rows if isinstance(row, dict)]
+        last = next((one for one in reversed(ids) if isinstance(one, str) and one), None)
+        told = [_told(row) for row in rows]
+        unusable = [repr(row)[:200] for row, read in zip(rows, told, strict=True) if read is None]
+        if unusable:
+            metrics.UNREADABLE.inc(len(unusable))
+            log.warning("tracking rows without a usable id skipped", count=len(unusable), first=unusable[0])
+        return Page([one for one in told if one is not None], len(rows), last)
 
     def _signed(self, call: str, body: dict[str, Any]) -> dict[str, Any]:
         """One call, signing in when there is no token or it has run out."""
@@ -159,8 +177,6 @@ def _told(row: Any) -> Told | None:
     known = row if isinstance(row, dict) else {}
     row_id = _bounded(known.get("id"), ID_LENGTH)
     if row_id is None:
-        metrics.UNREADABLE.inc()
-        log.warning("tracking row without a usable id skipped", row=repr(row)[:200])
         return None
     order_number = _bounded(known.get("orderNumber"), 60)
     if order_number is None:

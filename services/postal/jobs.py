@@ -9,12 +9,14 @@ from chassis.database import Sessions
 from chassis.logs import get_logger
 from chassis.work import Work
 from services.postal import metrics, tables, usecases
-from services.postal.adapters import Carrier, CarrierRefused, CarrierUnavailable, Order
+from services.postal.adapters import Carrier, CarrierRefused, CarrierUnavailable, Order, Page
 
 log = get_logger(__name__)
 
 BATCH = 20
 PAGE = 100
+#: The most the carrier tells at once.
+WIDEST_PAGE = 1_000
 PAGES_PER_RUN = 20
 
 
@@ -53,23 +55,42 @@ def _hand_over_one(database: Sessions, carrier: Carrier, consignment: str, order
 
 def poll_tracking(database: Sessions, carrier: Carrier) -> None:
     """Read tracking from the cursor to its end, page by page."""
+    with database.work(read_only=True) as work:
+        kept = usecases.cursor(work)
+    after, size = kept, PAGE
     for _ in range(PAGES_PER_RUN):
-        with database.work(read_only=True) as work:
-            after = usecases.cursor(work)
-        try:
-            rows = carrier.tracking(after, PAGE)
-        except CarrierUnavailable as error:
-            metrics.CARRIER_CALLS.labels("getOrderTracking", "unavailable").inc()
-            log.warning("tracking unavailable", reason=str(error))
+        page = _read_page(carrier, after, size)
+        if page is None:
             return
-        metrics.CARRIER_CALLS.labels("getOrderTracking", "ok").inc()
-        metrics.CURSOR_MOVED.set_to_current_time()
-        if not rows:
+        if page.rows:
+            with database.work() as work:
+                if not usecases.apply_tracking(page.rows, kept, work):
+                    return
+            kept = after = page.rows[-1].id
+        if page.told < size:
             return
-        with database.work() as work:
-            applied = usecases.apply_tracking(rows, after, work)
-        if not applied or len(rows) < PAGE:
+        if page.rows:
+            size = PAGE
+        elif size < WIDEST_PAGE:
+            # No row of a whole page has an id to go on from: look for one further behind.
+            size = WIDEST_PAGE
+        elif page.last in (None, after):
+            log.error("tracking cannot be read on", after=after)
             return
+        else:
+            after = page.last
+
+
+def _read_page(carrier: Carrier, after: str, size: int) -> Page | None:
+    try:
+        page = carrier.tracking(after, size)
+    except CarrierUnavailable as error:
+        metrics.CARRIER_CALLS.labels("getOrderTracking", "unavailable").inc()
+        log.warning("tracking unavailable", reason=str(error))
+        return None
+    metrics.CARRIER_CALLS.labels("getOrderTracking", "ok").inc()
+    metrics.CURSOR_MOVED.set_to_current_time()
+    return page
 
 
 def _measure_waiting(work: Work) -> None:

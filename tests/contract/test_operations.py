@@ -8,7 +8,8 @@ from importlib import import_module
 import pytest
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
-from chassis import contract
+from chassis import contract, fields
+from chassis.api import Upload
 from chassis.errors import ServiceError
 from chassis.rpc import RpcEntrypoint
 from chassis.runner import service_class
@@ -95,6 +96,29 @@ def test_what_has_an_entity_tag_is_changed_only_by_those_who_know_it(service):
 def kind_of(service: str, operation) -> str:
     door = getattr(service_class(service), operation.rpc)
     return inspect.getclosurevars(door).nonlocals["kind"]
+
+
+def test_uploads_have_a_rate_of_their_own():
+    uploads = [operation for _, operation in OPERATIONS if isinstance(operation, Upload)]
+    assert uploads
+    assert [operation.rpc for operation in uploads if operation.rate is None] == []
+
+
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=named(OPERATIONS))
+def test_every_pattern_is_said_in_words(service, operation):
+    """Who breaks a rule must not be shown a regular expression."""
+    for code in codes_in(operation.takes.instance()):
+        assert code.says is not None, f"{code.name}: what does {code.pattern} mean?"
+        assert code.says.vi != code.says.en
+
+
+def codes_in(schema):
+    for field in schema.fields.values():
+        inner = getattr(field, "inner", field)
+        if isinstance(inner, fields.Code):
+            yield inner
+        elif isinstance(inner, fields.Object):
+            yield from codes_in(inner.schema)
 
 
 def all_errors(kind: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:

@@ -43,6 +43,23 @@ def test_a_bad_personal_number(url: str, number: str) -> None:
     assert pointers(problem) == {"/personalNumber": "personal-number"}
 
 
+@pytest.mark.parametrize(("code", "fault"), [("%ff", "not-utf8"), ("khai-sinh", "bad-format")])
+def test_a_bad_procedure_code_in_the_address(url: str, code: str, fault: str) -> None:
+    details = set()
+    for language in ("vi", "en"):
+        problem = refused(422, "validation-failed", Client(url, language=language).get, f"/procedures/{code}")
+        assert pointers(problem) == {"/code": fault}
+        details.add(problem["errors"][0]["detail"])
+    assert len(details) == 2
+    assert not [detail for detail in details if "\\" in detail or "[" in detail]
+
+
+def test_a_nul_character_in_the_answers(citizen: Client) -> None:
+    body = {"procedure": EXTRACT, "agency": AGENCY, "answers": {"people": [{"name": "Hoa\x00"}]}}
+    problem = refused(422, "validation-failed", citizen.post, "/drafts", body)
+    assert pointers(problem) == {"/answers/people/0/name": "control-character"}
+
+
 def test_a_bad_tax_code(url: str) -> None:
     body = {
         "taxCode": "0100109107",

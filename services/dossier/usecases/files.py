@@ -46,4 +46,6 @@ def _known(work: Work, files: Iterable[str], condition: Any) -> set[str]:
     wanted = set(files)
     if not wanted:
         return set()
-    return set(work.session.scalars(select(File.id).where(File.id.in_(wanted), condition)))
+    # Held until the work ends, so that no file is swept while it is being attached.
+    found = select(File.id).where(File.id.in_(wanted), condition).with_for_update(read=True, key_share=True)
+    return set(work.session.scalars(found))

@@ -81,6 +81,16 @@ def test_a_broker_restart_with_calls_under_way(make_sample, own_broker):
     eventually(edge.ready, 30)
     made = eventually(lambda: _made(client), 30)
     assert client.get(made).status_code == 200
+    told_once_that_it_is_away_and_back(edge)
+
+
+def told_once_that_it_is_away_and_back(edge):
+    lines = [line for line in edge.log_lines() if line["event"] != "request"]
+    assert [line["event"] for line in lines] == ["broker connected", "broker away", "broker connected"]
+    assert lines[1]["reason"]
+    assert lines[2]["away_seconds"] > 0
+    # Nor anything that is not one of our JSON lines.
+    assert len(edge.log_lines()) == len(edge.log.read_text().splitlines())
 
 
 def _made(client):

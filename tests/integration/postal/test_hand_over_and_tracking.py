@@ -345,7 +345,7 @@ def test_the_cursor_does_not_move_when_the_effects_are_not_saved(
     event = consign()
     carrier = simulator.adapter()
     jobs.hand_over(database, carrier)
-    rows = carrier.tracking(usecases.BEGINNING, 100)
+    rows = carrier.tracking(usecases.BEGINNING, 100).rows
     with pytest.raises(RuntimeError, match="crash"), database.work() as work:
         usecases.apply_tracking(rows, usecases.BEGINNING, work)
         raise RuntimeError("crash")
@@ -361,7 +361,7 @@ def test_two_runners_with_the_same_page_apply_it_once(
     consign()
     carrier = simulator.adapter()
     jobs.hand_over(database, carrier)
-    rows = carrier.tracking(usecases.BEGINNING, 100)
+    rows = carrier.tracking(usecases.BEGINNING, 100).rows
     outcomes = []
     for _ in range(2):
         with database.work() as work:

@@ -50,7 +50,7 @@ class Scripted:
             ids = [row.get("id") if isinstance(row, dict) else None for row in rows]
             last = asked["lastId"]
             start = len(ids) - ids[::-1].index(last) if last in ids else 0
-            return {"data": rows[start:]}
+            return {"data": rows[start : start + asked["pageSize"]]}
 
         self.answers["getOrderTracking"] = (OK, after)
 
@@ -104,7 +104,7 @@ def test_tracking_refused_is_read_again_later(database: Sessions, carrier: Scrip
 
 def row(number: int, order: Any, code: Any = "80", **more: Any) -> dict[str, Any]:
     told = {"id": f"{number:024x}", "orderNumber": order, "itemCode": "EM000000001VN", "statusCode": code}
-    return told | {"statusDate": f"2026-11-22T01:{number:02d}:00+07:00"} | more
+    return told | {"statusDate": f"2026-11-22T01:{number % 60:02d}:00+07:00"} | more
 
 
 ODD: dict[str, Callable[[str], Any]] = {
@@ -153,6 +153,48 @@ def test_a_code_that_cannot_be_kept_flags_its_parcel(
     with database.work(read_only=True) as work:
         assert work.session.scalars(select(tables.Consignment.flagged)).all() == [True]
         assert usecases.cursor(work) == f"{1:024x}"
+
+
+UNUSABLE = [None, "tracking", {"id": None}, {"id": "9" * 25}, {"id": "9\0"}]
+
+
+@pytest.mark.parametrize("bad", UNUSABLE, ids=["null", "no object", "no id", "overlong id", "NUL in the id"])
+@pytest.mark.parametrize("many", [jobs.PAGE, 3 * jobs.PAGE + 7, jobs.WIDEST_PAGE - 1])
+def test_whole_pages_of_unusable_rows_are_read_past(
+    database: Sessions, carrier: Scripted, consign: Callable[..., Event], bad: Any, many: int
+) -> None:
+    event = consign()
+    carrier.tracks([row(1, event.code, "70"), *[bad] * many, row(2, event.code, "100")])
+    jobs.poll_tracking(database, carrier.adapter())
+    assert states_of(database) == {event.code: "delivered"}
+    with database.work(read_only=True) as work:
+        assert usecases.cursor(work) == f"{2:024x}"
+
+
+def test_more_than_the_widest_page_of_unusable_rows_is_read_past_by_their_ids(
+    database: Sessions, carrier: Scripted, consign: Callable[..., Event]
+) -> None:
+    event = consign()
+    bad = [row(number, event.code, id=f"{number:025x}") for number in range(2 * jobs.WIDEST_PAGE + 5)]
+    carrier.tracks([*bad, row(1, event.code, "70"), row(2, event.code, "100")])
+    jobs.poll_tracking(database, carrier.adapter())
+    assert states_of(database) == {event.code: "delivered"}
+
+
+def test_a_carrier_without_any_ids_is_not_asked_without_end(
+    database: Sessions, carrier: Scripted, consign: Callable[..., Event]
+) -> None:
+    asked = []
+
+    def nothing_usable(body: dict[str, Any]) -> dict[str, Any]:
+        asked.append(body["pageSize"])
+        return {"data": [None] * body["pageSize"]}
+
+    carrier.answers["getOrderTracking"] = (OK, nothing_usable)
+    jobs.poll_tracking(database, carrier.adapter())
+    assert asked == [jobs.PAGE, jobs.WIDEST_PAGE]
+    with database.work(read_only=True) as work:
+        assert usecases.cursor(work) == usecases.BEGINNING
 
 
 def test_what_is_skipped_is_counted(database: Sessions, carrier: Scripted) -> None:

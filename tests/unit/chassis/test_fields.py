@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chassis import fields
 from chassis.errors import ValidationFailed
 from chassis.schemas import Schema
+from chassis.texts import Text as Words
 
 
 class Inner(Schema):
@@ -130,6 +131,38 @@ def test_code_must_match_as_a_whole(value):
     assert refusal("code", value) == "bad-format"
 
 
+def test_a_code_says_its_rule_in_words_and_never_shows_its_pattern():
+    class Coded(Schema):
+        plain = fields.Code("[A-Z]{3}")
+        told = fields.Code("[A-Z]{3}", says=Words("Gồm ba chữ hoa.", "Three capital letters."))
+
+    with pytest.raises(ValidationFailed) as caught:
+        Coded.read({"plain": "a", "told": "a"})
+    plain, told = caught.value.errors
+    assert (told.pointer, told.code, told.vi, told.en) == (
+        "/told",
+        "bad-format",
+        "Gồm ba chữ hoa.",
+        "Three capital letters.",
+    )
+    assert "[" not in plain.vi + plain.en
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer"),
+    [
+        ({"a": "x\x00"}, "/map/a"),
+        ({"a": {"b": [{"c": "ok"}, {"c": "\x00"}]}}, "/map/a/b/1/c"),
+        ({"a\x00": 1}, "/map/a\x00"),
+    ],
+)
+def test_nul_inside_a_free_object_is_refused_at_its_place(value, pointer):
+    with pytest.raises(ValidationFailed) as caught:
+        Everything.read({"map": value})
+    [error] = caught.value.errors
+    assert (error.pointer, error.code) == (pointer, "control-character")
+
+
 @given(st.integers())
 def test_integer_keeps_its_limits(value):
     if -5 <= value <= 5:
@@ -241,7 +274,7 @@ def test_only_an_object_is_an_object(value):
 
 
 def test_map_keeps_what_it_is_given_clean_for_the_database():
-    given_map = {"a\x00": "e\u0302\x00", "b": [1, None, True, {"c": 1.5}]}
+    given_map = {"a": "e\u0302", "b": [1, None, True, {"c": 1.5}]}
     assert read_one("map", given_map) == {"a": "ê", "b": [1, None, True, {"c": 1.5}]}
 
 

@@ -1,5 +1,6 @@
 import asyncio
 import hashlib
+import time
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,8 @@ def stored(directory):
 def test_a_file_goes_in_and_comes_out(tmp_path):
     async def run():
         store = Store(tmp_path.as_uri())
-        found = await store.take(pieces(PDF_BYTES[:100], PDF_BYTES[100:]), 1000, (PDF,))
+        found = await store.take("dossier", pieces(PDF_BYTES[:100], PDF_BYTES[100:]), 1000, (PDF,))
+        assert found.object.startswith(time.strftime("dossier/%Y/%m/%d/", time.gmtime()))
         assert (found.size, found.media_type) == (len(PDF_BYTES), PDF)
         assert found.sha256 == hashlib.sha256(PDF_BYTES).hexdigest()
         assert b"".join([piece async for piece in await store.read(found.object)]) == PDF_BYTES
@@ -135,5 +137,5 @@ def test_a_file_goes_in_and_comes_out(tmp_path):
 def test_nothing_is_left_of_a_file_that_is_refused_or_breaks_off(tmp_path, content, failure, error):
     store = Store(tmp_path.as_uri())
     with pytest.raises(error):
-        asyncio.run(store.take(pieces(*content, failure=failure), 1000, (PDF,)))
+        asyncio.run(store.take("dossier", pieces(*content, failure=failure), 1000, (PDF,)))
     assert not stored(tmp_path)

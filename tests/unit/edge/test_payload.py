@@ -133,6 +133,13 @@ def test_a_path_parameter_in_the_query_is_unknown():
         query(b"draftId=9")
 
 
+def test_a_path_parameter_that_is_not_utf8_is_named():
+    with pytest.raises(ValidationFailed) as caught:
+        PAYLOAD.from_query(b"", ["đơn", "\udcff"])
+    [error] = caught.value.errors
+    assert (error.pointer, error.code) == ("/file", "not-utf8")
+
+
 @pytest.mark.parametrize("text", [b"text=%ff", b"text=\xff", b"&".join(b"a=1" for _ in range(200))])
 def test_a_malformed_query(text):
     with pytest.raises(MalformedQuery):

@@ -40,6 +40,10 @@ def test_values_from_the_environment():
         {"EDGE_PORT": "x"},
         {"EDGE_WORKERS": "0"},
         {"UPLOAD_LIMIT_BYTES": "-1"},
+        {"URL_LIMIT_BYTES": "0"},
+        {"HEADER_LIMIT_FIELDS": "0"},
+        {"HEAD_SECONDS": "0"},
+        {"UPLOAD_RATE_BYTES": "0"},
         {"RATE_LIMIT": "often"},
     ],
 )

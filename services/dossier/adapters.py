@@ -1,0 +1,53 @@
+"""The object store, of which this service only ever deletes: what comes in and out passes the edge."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+#: The edge stores a file under the name of the service that is to register it, and the day.
+PREFIX = "dossier/"
+_UNUSED_HOURS = 24
+
+Run = Callable[..., Any]
+
+
+class Store(Protocol):
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete the objects; one that is gone already is no failure."""
+
+    def old(self, folder: str, before: datetime) -> Iterator[list[str]]:
+        """Names of the objects in a folder that were stored before a time, page by page."""
+
+
+class ObjectStore:
+    """A directory (file:///…) or a bucket (s3://…); `run` carries out what has to wait for it."""
+
+    def __init__(self, url: str, run: Run = lambda function, *arguments: function(*arguments)) -> None:
+        import obstore
+        from obstore.store import from_url
+
+        self._library, self._run = obstore, run
+        self._store = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
+
+    def delete(self, names: Iterable[str]) -> None:
+        for name in names:
+            with suppress(FileNotFoundError):
+                self._run(self._library.delete, self._store, name)
+
+    def old(self, folder: str, before: datetime) -> Iterator[list[str]]:
+        pages = self._library.list(self._store, prefix=folder)
+        while page := self._run(next, pages, None):
+            yield [str(one["path"]) for one in page if one["last_modified"] < before]
+
+
+def store_from_environment(run: Run) -> Store | None:
+    """The store that the environment names, if it does."""
+    url = os.environ.get("OBJECT_STORE_URL")
+    return ObjectStore(url, run) if url else None
+
+
+def unused_kept() -> timedelta:
+    """How long a file may lie unused before it is removed."""
+    return timedelta(hours=max(1, int(os.environ.get("UNUSED_FILES_HOURS", _UNUSED_HOURS))))
