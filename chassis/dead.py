@@ -11,7 +11,9 @@ import pika
 from pika.exceptions import ChannelClosedByBroker
 
 from chassis.parking import ATTEMPTS
-from chassis.topology import dead_queue, events_queue
+from chassis.topology import dead_queue, events_queue, own_exchange
+
+_NOT_FOUND = 404
 
 
 def main(argv: list[str]) -> int:
@@ -31,8 +33,9 @@ def main(argv: list[str]) -> int:
     connection = pika.BlockingConnection(pika.URLParameters(os.environ["AMQP_URL"]))
     try:
         return _act(asked, connection.channel())
-    except ChannelClosedByBroker:
-        print(f"there is no dead-letter queue for {asked.service}")
+    except ChannelClosedByBroker as closed:
+        missing = closed.reply_code == _NOT_FOUND
+        print(f"there is no dead-letter queue for {asked.service}" if missing else closed.reply_text)
         return 2
     finally:
         connection.close()
@@ -82,7 +85,7 @@ def _replay(channel: Any, service: str, properties: Any, body: bytes) -> None:
         if not key.startswith(("x-motcua", "x-death", "x-first-death", "x-last-death", "x-delivery"))
     }
     channel.basic_publish(
-        "",
+        own_exchange(service),
         events_queue(service),
         body,
         pika.BasicProperties(

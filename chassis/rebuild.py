@@ -30,7 +30,7 @@ def rebuild(service: str, copy_name: str) -> int:
         print(f"{service} keeps no copy called {copy_name}; it keeps: {', '.join(sorted(known)) or 'none'}")
         return 2
     engine = create_service_engine(settings, pool_size=1)
-    client = BlockingClient(settings.amqp_url)
+    client = BlockingClient(settings.amqp_url, caller=service)
     try:
         count = _pull(known[copy_name], client, Sessions(engine), settings, service)
     finally:
