@@ -31,4 +31,3 @@ def run(argv: list[str]) -> int:
             file.write("\n".join(([""] if kept and not kept.endswith("\n") else []) + lines) + "\n")
         print(f"wrote {len(lines)} generated secrets to {path.name}; next: docker-compose up --build")
     return 0
-

@@ -22,6 +22,15 @@ def test_request_without_reply_to_is_refused_and_every_replica_lives_on(make_ech
     echo.close()
 
 
+@pytest.mark.parametrize("target", ["echo.write", "identity.sign_in", "reply.edge", "x"])
+def test_nobody_is_made_to_publish_for_another(asker: Asker, shared, target: str):
+    """An answer goes to a queue of answers, whatever the request says."""
+    before = shared.running[0].metrics().count("no-reply-to")
+    asker.send(PING, {"text": "x"}, reply_to=target)
+    assert asker.result(PING, {"text": "still here"})["text"] == "still here"
+    assert shared.running[0].metrics().count("no-reply-to") >= max(before, 1)
+
+
 @pytest.mark.parametrize(
     "body",
     [
