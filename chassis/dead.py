@@ -117,5 +117,5 @@ def _described(properties: Any, body: bytes) -> dict[str, Any]:
 def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode(errors="replace")
