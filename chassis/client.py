@@ -9,7 +9,7 @@ import pika
 from chassis import wire
 from chassis.context import DEFAULT_DEADLINE_SECONDS, RequestContext
 from chassis.errors import ServiceError
-from chassis.topology import RPC_EXCHANGE
+from chassis.topology import RPC_EXCHANGE, reply_key, reply_queue
 
 
 class RemoteFailure(Exception):
@@ -27,11 +27,11 @@ class RemoteFailure(Exception):
 class BlockingClient:
     """`client.call("catalogue", "list_agencies", {...})`; close it when done."""
 
-    def __init__(self, amqp_url: str) -> None:
+    def __init__(self, amqp_url: str, caller: str = "job") -> None:
         self._connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
         self._channel = self._connection.channel()
-        self._reply_to = str(uuid.uuid4())
-        queue = f"rpc.reply-job-{self._reply_to}"
+        self._reply_to = reply_key(caller)
+        queue = reply_queue(self._reply_to)
         arguments = {"x-queue-type": "classic"}
         self._channel.queue_declare(queue, exclusive=True, auto_delete=True, arguments=arguments)
         self._channel.queue_bind(queue, RPC_EXCHANGE, routing_key=self._reply_to)

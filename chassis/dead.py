@@ -12,7 +12,9 @@ import pika
 from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker
 
 from chassis.parking import ATTEMPTS
-from chassis.topology import dead_queue, events_queue
+from chassis.topology import dead_queue, events_queue, own_exchange
+
+_NOT_FOUND = 404
 
 
 def main(argv: list[str]) -> int:
@@ -36,8 +38,10 @@ def main(argv: list[str]) -> int:
         return 1
     try:
         return _act(asked, connection.channel())
-    except ChannelClosedByBroker:
-        print(f"there is no dead-letter queue for {asked.service}", file=sys.stderr)
+    except ChannelClosedByBroker as closed:
+        missing = closed.reply_code == _NOT_FOUND
+        told = f"there is no dead-letter queue for {asked.service}" if missing else closed.reply_text
+        print(told, file=sys.stderr)
         return 2
     finally:
         connection.close()
@@ -90,7 +94,7 @@ def _replay(channel: Any, service: str, properties: Any, body: bytes) -> None:
         if not key.startswith(("x-motcua", "x-death", "x-first-death", "x-last-death", "x-delivery"))
     }
     channel.basic_publish(
-        "",
+        own_exchange(service),
         events_queue(service),
         body,
         pika.BasicProperties(
@@ -122,5 +126,5 @@ def _described(properties: Any, body: bytes) -> dict[str, Any]:
 def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode(errors="replace")

@@ -15,10 +15,10 @@ from sqlalchemy import text
 from chassis import metrics, wire
 from chassis.consumer import BusConsumer
 from chassis.errors import EarlierEventMissing, PermanentFailure, ServiceError, ValidationFailed
-from chassis.events import Consumed, Event
+from chassis.events import Consumed, Event, source_of
 from chassis.logs import get_logger, told
 from chassis.parking import Parking
-from chassis.topology import events_queue
+from chassis.topology import events_exchange, events_queue, own_exchange
 from chassis.trace import set_traceparent
 from chassis.work import Work
 
@@ -56,6 +56,8 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
         self.parking = Parking(self.container.config["settings"], name)
         # Declared by the migrate step, before producers started; here it is only consumed.
         self.queue = Queue(events_queue(name), no_declare=True)
+        # What comes back from waiting; the default exchange from queues that are older than the accounts.
+        self._own = (own_exchange(name), "")
 
     def register_handler(self, entrypoint: "EventEntrypoint") -> None:
         self._handlers[entrypoint.reader.type] = entrypoint
@@ -71,8 +73,13 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
         try:
             event = wire.decode(message.body)
             handler = self._handlers.get(event["type"])
-        except (ValueError, KeyError, TypeError):
+            came_from, owner = message.delivery_info["exchange"], source_of(event["type"])
+        except (ValueError, KeyError, TypeError, AttributeError):
             self._settle_aside(message, Disposition("park", "undecodable"))
+            return
+        if came_from not in (events_exchange(owner), *self._own):
+            # Only the owner's account may publish to its exchange; what a message says of itself proves nothing.
+            self._settle_aside(message, Disposition("park", f"forged: came by {came_from}"))
             return
         if handler is None:
             # During a rollout another replica may know this type already.

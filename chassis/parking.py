@@ -8,7 +8,7 @@ from amqp.basic_message import Message
 from kombu.utils.url import parse_url
 
 from chassis.settings import Settings
-from chassis.topology import dead_queue, events_queue, retry_exchange
+from chassis.topology import dead_queue, own_exchange, retry_queue
 
 #: An event that waits for an earlier one waits this long at most.
 MAX_WAIT_SECONDS = 24 * 3600
@@ -35,7 +35,7 @@ class Parking:
             FIRST_FAILED: str(first_failed),
             "x-motcua-reason": reason[:500],
         }
-        self._publish(message, retry_exchange(delay_ms), events_queue(self._service), headers)
+        self._publish(message, retry_queue(self._service, delay_ms), headers)
         return True
 
     def park(self, message: Any, reason: str) -> None:
@@ -44,9 +44,9 @@ class Parking:
             "x-motcua-reason": reason[:500],
             "x-motcua-parked-at": str(time.time()),
         }
-        self._publish(message, "", dead_queue(self._service), headers)
+        self._publish(message, dead_queue(self._service), headers)
 
-    def _publish(self, message: Any, exchange: str, routing_key: str, headers: dict[str, Any]) -> None:
+    def _publish(self, message: Any, queue: str, headers: dict[str, Any]) -> None:
         """Confirmed and mandatory: raises unless the broker has it in a queue. Failures are rare enough
         for a connection of their own, which keeps the consumer's connection free of waiting."""
         returned: list[Any] = []
@@ -65,15 +65,15 @@ class Parking:
             )
             channel.basic_publish(
                 copy,
-                exchange=exchange,
-                routing_key=routing_key,
+                exchange=own_exchange(self._service),
+                routing_key=queue,
                 mandatory=True,
                 confirm_timeout=5,
             )
         finally:
             connection.close()
         if returned:
-            raise ConnectionError(f"no queue for {routing_key}")
+            raise ConnectionError(f"there is no queue {queue}")
 
 
 def connect_arguments(url: str) -> dict[str, Any]:

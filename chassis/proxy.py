@@ -18,7 +18,7 @@ from chassis.context import DEFAULT_DEADLINE_SECONDS, RequestContext
 from chassis.errors import DeadlineExceeded, Unavailable, from_problem
 from chassis.ids import new_id
 from chassis.tokens import service_token
-from chassis.topology import RPC_EXCHANGE
+from chassis.topology import RPC_EXCHANGE, reply_key, reply_queue
 from chassis.trace import current_traceparent
 
 
@@ -44,10 +44,10 @@ class Replies(SharedExtension):  # type: ignore[misc]
             if not answer.ready():
                 answer.send_exception(DeadlineExceeded())
         channel.events["basic_return"].add(self._returned)
-        self.reply_to = new_id()
+        self.reply_to = reply_key(self.container.service_name)
         self.queue = Queue(
-            f"rpc.reply-{self.container.service_name}-{self.reply_to}",
-            exchange=Exchange(RPC_EXCHANGE, type="topic", durable=True),
+            reply_queue(self.reply_to),
+            exchange=Exchange(RPC_EXCHANGE, type="topic", durable=True, no_declare=True),
             routing_key=self.reply_to,
             durable=False,
             exclusive=True,

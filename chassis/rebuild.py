@@ -45,7 +45,7 @@ def rebuild(service: str, copy_name: str) -> int:
     sources = parts(known[copy_name])
     engine = create_service_engine(settings, pool_size=1)
     try:
-        with closing(BlockingClient(settings.amqp_url)) as client:
+        with closing(BlockingClient(settings.amqp_url, caller=service)) as client:
             for part in sources:
                 count = _pull(part, client, Sessions(engine), settings, service)
                 print(f"{service}/{copy_name}: {count} items read from {part.owner} ({part.rpc})")

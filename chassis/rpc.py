@@ -24,7 +24,7 @@ from chassis.faults import Fault
 from chassis.idempotency import Claim
 from chassis.logs import get_logger
 from chassis.schemas import Command
-from chassis.topology import RPC_EXCHANGE, rpc_queue
+from chassis.topology import REPLY_KEY, RPC_EXCHANGE, rpc_queue
 from chassis.trace import set_traceparent
 from chassis.work import Work
 
@@ -47,7 +47,8 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
             service = self.container.service_name
             self.queue = Queue(
                 rpc_queue(service),
-                exchange=Exchange(RPC_EXCHANGE, type="topic", durable=True),
+                # Made by the migrate step: this account may not change what all share.
+                exchange=Exchange(RPC_EXCHANGE, type="topic", durable=True, no_declare=True),
                 routing_key=f"{service}.*",
                 durable=True,
                 queue_arguments={"x-queue-type": "classic"},
@@ -61,7 +62,7 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
 
     def handle_message(self, body: Any, message: Any) -> None:
         """Refuse what nobody could be answered for, or what would harm a worker; start the rest."""
-        if not message.properties.get("reply_to"):
+        if not REPLY_KEY.fullmatch(message.properties.get("reply_to") or ""):
             self.queue_consumer.refuse(message, "no-reply-to")
             return
         context = RequestContext.from_headers(message.headers)

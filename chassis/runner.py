@@ -12,6 +12,7 @@ import eventlet
 import eventlet.wsgi
 import psycopg2.extensions
 from amqp import Connection
+from amqp.exceptions import AccessRefused, NotAllowed
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import metrics
@@ -65,6 +66,9 @@ class Runner:
                 self.container.start()
         except eventlet.Timeout:
             log.error("not started in time")
+            return 1
+        except (AccessRefused, NotAllowed) as error:
+            log.error("the broker refuses this account", reason=str(error))
             return 1
         self.started = True
         log.info("serving", workers=self.settings.max_workers)

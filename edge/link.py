@@ -11,13 +11,20 @@ from typing import Any
 import pika
 from pika.adapters.asyncio_connection import AsyncioConnection, _AsyncioIOServicesAdapter
 from pika.channel import Channel
-from pika.exceptions import AMQPError
+from pika.exceptions import (
+    AMQPError,
+    ChannelClosedByBroker,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+)
 from pika.spec import Basic, BasicProperties
 
-from chassis.ids import new_id
 from chassis.logs import get_logger
+from chassis.topology import RPC_EXCHANGE, reply_key, reply_queue
 
-EXCHANGE = "nameko-rpc"
+#: Access refused; no access to the virtual host.
+_REFUSALS = (403, 530)
+_REFUSED = (ProbableAuthenticationError, ProbableAccessDeniedError)
 _SETUP_SECONDS, _CLOSE_SECONDS = 10.0, 2.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
 
@@ -113,7 +120,7 @@ class Link:
         """Hand a message to the broker; raises AMQPError when there is no open channel."""
         if self._asking is None:
             raise AMQPError("not connected")
-        self._asking.basic_publish(EXCHANGE, routing_key, body, properties, mandatory=True)
+        self._asking.basic_publish(RPC_EXCHANGE, routing_key, body, properties, mandatory=True)
 
     async def _keep_open(self) -> None:
         delay = _FIRST_DELAY
@@ -170,7 +177,7 @@ class Link:
         self._connection = connection = _Connection(
             self._parameters,
             on_open_callback=lambda it: _settle(opened, it),
-            on_open_error_callback=lambda _, error: _fail(opened, AMQPError(repr(error))),
+            on_open_error_callback=lambda _, error: _fail(opened, _told(error)),
             on_close_callback=on_closed,
             custom_ioloop=_Loop(),
         )
@@ -179,7 +186,7 @@ class Link:
         # No blocked_connection_timeout: a new connection would not know that the broker is blocked.
         connection.add_on_connection_blocked_callback(lambda *_: self._block(True))
         connection.add_on_connection_unblocked_callback(lambda *_: self._block(False))
-        self.reply_to = new_id()
+        self.reply_to = reply_key("edge")
         await self._hear(connection)
         asking = await _channel(connection)
         asking.add_on_return_callback(lambda _, __, properties, body: self._on_returned(properties, body))
@@ -187,18 +194,17 @@ class Link:
 
     async def _hear(self, connection: _Connection) -> None:
         channel = await _channel(connection)
-        queue = f"rpc.reply-edge-{self.reply_to}"
-        # The same declaration as Nameko's own, so that either side may start first.
-        await _done(
-            lambda it: channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True, callback=it)
-        )
+        queue = reply_queue(self.reply_to)
         arguments = {"x-queue-type": "classic"}
         await _done(
             lambda it: channel.queue_declare(
                 queue, exclusive=True, auto_delete=True, arguments=arguments, callback=it
             )
         )
-        await _done(lambda it: channel.queue_bind(queue, EXCHANGE, routing_key=self.reply_to, callback=it))
+        # The services' migrations make the exchange; until then this ends the connection, and it is tried again.
+        await _done(
+            lambda it: channel.queue_bind(queue, RPC_EXCHANGE, routing_key=self.reply_to, callback=it)
+        )
         # Without our reply queue we are deaf: start over.
         channel.add_on_cancel_callback(lambda _: connection.close())
         await _done(lambda it: channel.basic_consume(queue, self._heard, auto_ack=True, callback=it))
@@ -223,11 +229,20 @@ async def _channel(connection: _Connection) -> Channel:
 
     def on_closed(_: Channel, reason: BaseException) -> None:
         if connection.is_open:
-            log.error("channel closed by the broker", reason=repr(reason))
+            _told(reason)
             connection.close()
 
     channel.add_on_close_callback(on_closed)
     return channel
+
+
+def _told(reason: BaseException) -> AMQPError:
+    """The loss as our error; said aloud when trying again will not help, because the account may not do this."""
+    if getattr(reason, "reply_code", None) in _REFUSALS or isinstance(reason, _REFUSED):
+        log.error("the broker refuses this account", reason=repr(reason))
+    elif isinstance(reason, ChannelClosedByBroker):
+        log.error("channel closed by the broker", reason=repr(reason))
+    return AMQPError(repr(reason))
 
 
 async def _done(start: Callable[[Callable[[Any], None]], Any]) -> Any:

@@ -50,8 +50,9 @@ def catalogue(argv: list[str]) -> int:
 
 
 def dead(argv: list[str]) -> int:
-    # Dead letters need the broker alone; any service's environment has it.
-    return _run_for("dossier", "chassis", ["dead", *argv])
+    # Only a service's own account reads its dead letters; without a service it is help that is wanted.
+    service = argv[1] if len(argv) > 1 and argv[1] in SERVICES else "dossier"
+    return _run_for(service, "chassis", ["dead", *argv])
 
 
 def rebuild(argv: list[str]) -> int:

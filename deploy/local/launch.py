@@ -29,7 +29,7 @@ def clean_environment(without: Sequence[str] = ()) -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if name not in dropped and not name.startswith("RABBITMQ_")
+        if name not in dropped and not name.startswith(("RABBITMQ_", "AMQP_URL_"))
     }
 
 

@@ -4,15 +4,18 @@ import os
 from pathlib import Path
 
 from deploy.local.secretfile import SecretFile
+from deploy.rabbitmq.definitions import password_name
+from deploy.rabbitmq.permissions import ACCOUNTS
 
 SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 
 #: Shared between processes of the platform; taken from the environment when it has them.
 SHARED_SECRETS = ("SERVICE_SECRET", "IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
 DATABASE_PASSWORDS = tuple(f"{service.upper()}_DATABASE_PASSWORD" for service in SERVICES)
+BROKER_PASSWORDS = tuple(map(password_name, ACCOUNTS))
 SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
 
-SECRET_NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *SERVER_PASSWORDS)
+SECRET_NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *BROKER_PASSWORDS, *SERVER_PASSWORDS)
 
 
 class Passwords:

@@ -9,6 +9,7 @@ from signal import SIGTERM
 from deploy.local.launch import tied
 from deploy.local.passwords import Passwords
 from deploy.local.process import Process, http_ready
+from deploy.rabbitmq.permissions import EDGE
 
 _TMN_CODE, _CUSTOMER = "MOTCUA01", "MOTCUA"
 
@@ -18,7 +19,8 @@ class Platform:
     """Addresses and secrets, from which every process's environment follows."""
 
     directory: Path
-    amqp_url: str
+    #: Of each account: the services and the edge.
+    amqp_urls: Mapping[str, str]
     database_urls: Mapping[str, str]
     object_store_url: str
     edge_port: int
@@ -34,9 +36,9 @@ class Platform:
         return f"http://127.0.0.1:{self.sandbox_port}"
 
     def environment_of(self, service: str) -> dict[str, str]:
-        """What a service's processes are told: its own database, and only the secrets it needs."""
+        """What a service's processes are told: its own database and account, and only the secrets it needs."""
         return {
-            "AMQP_URL": self.amqp_url,
+            "AMQP_URL": self.amqp_urls[service],
             "DATABASE_URL": self.database_urls[service],
             "PUBLIC_URL": self.edge_url,
             "SERVICE_SECRET": self.passwords["SERVICE_SECRET"],
@@ -83,7 +85,7 @@ class Platform:
 
     def edge(self, metrics_port: int, workers: int | None = None) -> Process:
         environment = {
-            "AMQP_URL": self.amqp_url,
+            "AMQP_URL": self.amqp_urls[EDGE],
             "OBJECT_STORE_URL": self.object_store_url,
             "PUBLIC_URL": self.edge_url,
             "EDGE_PORT": str(self.edge_port),

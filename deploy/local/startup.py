@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ from deploy.local.ports import Ports, PortTaken
 from deploy.local.prepare import Preparation, PreparationFailed
 from deploy.local.process import Process
 from deploy.local.servers.addresses import BadAddress, check_addresses
-from deploy.local.servers.choose import Servers, as_process, choose
+from deploy.local.servers.choose import BrokerHalfNamed, Servers, as_process, choose, own_name
 from deploy.local.servers.install import CannotInstall, install_rabbitmq
 from deploy.local.servers.rabbitmq import accepts_connections
 from deploy.local.servers.unprivileged import CannotDropRoot
@@ -44,7 +44,15 @@ class Startup:
     async def __call__(self, supervisor: Supervisor) -> None:
         try:
             await self._start(supervisor)
-        except (BadAddress, CannotInstall, CannotDropRoot, PortTaken, PreparationFailed, OSError) as problem:
+        except (
+            BadAddress,
+            BrokerHalfNamed,
+            CannotInstall,
+            CannotDropRoot,
+            PortTaken,
+            PreparationFailed,
+            OSError,
+        ) as problem:
             raise StartFailed(str(problem)) from None
         except ExceptionGroup as problems:
             raise StartFailed("\n".join(map(str, problems.exceptions))) from None
@@ -61,7 +69,7 @@ class Startup:
         stores = await self._databases(supervisor, servers, passwords)
         supervisor.platform = Platform(
             directory=supervisor.directory,
-            amqp_url=servers.amqp_url,
+            amqp_urls=servers.amqp_urls,
             database_urls={service: store.url for service, store in stores.items()},
             object_store_url=servers.object_store_url,
             edge_port=edge_port,
@@ -79,7 +87,9 @@ class Startup:
     async def _start_servers(self, supervisor: Supervisor, servers: Servers) -> None:
         if servers.rabbitmq is None:
             supervisor.tell("RabbitMQ: the one that AMQP_URL names")
-            await asyncio.to_thread(_require_answer, servers.amqp_url)
+            supervisor.tell(_whose_accounts(servers.amqp_urls))
+            for url in set(servers.amqp_urls.values()):
+                await asyncio.to_thread(_require_answer, url)
         else:
             await asyncio.to_thread(install_rabbitmq)
             supervisor.tell(f"RabbitMQ: a private node on port {servers.rabbitmq.port}")
@@ -159,6 +169,12 @@ async def _until(true: Callable[[], bool], seconds: float) -> None:
         if await asyncio.to_thread(true):
             return
         await asyncio.sleep(0.05)
+
+
+def _whose_accounts(urls: Mapping[str, str]) -> str:
+    together = [own_name(account) for account, url in urls.items() if list(urls.values()).count(url) > 1]
+    shared = f" One account serves several; give each its own in {', '.join(together)}." if together else ""
+    return f"  Its accounts and what they may do are its operator's business.{shared}"
 
 
 def _require_answer(amqp_url: str) -> None:

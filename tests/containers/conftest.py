@@ -62,6 +62,7 @@ def compose(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose]:
         platform.run("build")
         platform.run("up", "-d")
         _wait_until_it_answers(platform)
+        _wait_until_all_is_heard(platform)
         yield platform
     finally:
         logs = platform.run("logs", "--no-color", "--tail=200", check=False)
@@ -85,3 +86,16 @@ def _wait_until_it_answers(platform: Compose, seconds: float = 180) -> None:
             )
             raise AssertionError(f"the platform in containers does not answer:\n{shown[-8000:]}")
         time.sleep(1)
+
+
+def _wait_until_all_is_heard(platform: Compose, seconds: float = 120) -> None:
+    """Until every service listens and has applied the events of the starter data, which journeys need copies of."""
+    listing = ("exec", "-T", "rabbitmq", "rabbitmqctl", "-q", "list_queues", "name", "messages", "consumers")
+    deadline = time.monotonic() + seconds
+    while True:
+        rows = [line.split() for line in platform.run(*listing, check=False).splitlines()]
+        queues = [row for row in rows if row[0].startswith("events-") and not row[0].endswith(".dead")]
+        if len(queues) == 6 and all(row[1] == "0" and row[2] != "0" for row in queues):
+            return
+        assert time.monotonic() < deadline, f"events are not heard: {rows}"
+        time.sleep(2)

@@ -35,7 +35,7 @@ def containers(compose: Compose) -> list[dict[str, Any]]:
 
 
 def is_job(container: dict[str, Any]) -> bool:
-    return "migrate-" in container["Name"] or "seed-" in container["Name"]
+    return any(job in container["Name"] for job in ("migrate-", "seed-", "broker-accounts"))
 
 
 def test_every_process_becomes_healthy(compose: Compose) -> None:

@@ -7,6 +7,10 @@ import pytest
 
 from chassis.jobs import consumed_types
 from chassis.topology import declare
+from deploy.local.passwords import SERVICES
+from deploy.local.servers import embedded_rabbitmq
+from deploy.local.servers.rabbitmq import RabbitMQ
+from deploy.rabbitmq.permissions import ACCOUNTS
 from tests.support.databases import SECRET, Databases, FreshDatabase
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name, postgres, rabbitmq
@@ -25,6 +29,17 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def broker() -> Iterator[Broker]:
     with rabbitmq() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """A broker with the platform's accounts; every service's queues were declared with its own."""
+    directory = tmp_path_factory.mktemp("guarded")
+    directory.chmod(0o755)
+    with embedded_rabbitmq(directory, ACCOUNTS) as server:
+        for name in SERVICES:
+            declare(server.url_for(name), name, consumed_types(name), RETRY_DELAYS_MS)
         yield server
 
 

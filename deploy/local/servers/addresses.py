@@ -17,8 +17,9 @@ def check_addresses(environment: Mapping[str, str]) -> None:
     """All that are given are addresses of the right kind; whether somebody answers is not asked here."""
     if url := environment.get("DATABASE_URL"):
         _check_database(url)
-    if url := environment.get("AMQP_URL"):
-        _check_broker(url)
+    for name, url in environment.items():
+        if url and (name == "AMQP_URL" or name.startswith("AMQP_URL_")):
+            _check_broker(name, url)
     if url := environment.get("OBJECT_STORE_URL"):
         _check_object_store(url)
 
@@ -36,7 +37,7 @@ def _check_database(url: str) -> None:
     )
 
 
-def _check_broker(url: str) -> None:
+def _check_broker(name: str, url: str) -> None:
     try:
         parts = urlsplit(url)
         named = bool(parts.username) == bool(parts.password)
@@ -44,7 +45,7 @@ def _check_broker(url: str) -> None:
             return
     except ValueError:
         pass
-    raise BadAddress("AMQP_URL is no address of a broker (amqp://user:password@host:5672/vhost)")
+    raise BadAddress(f"{name} is no address of a broker (amqp://user:password@host:5672/vhost)")
 
 
 def _check_object_store(url: str) -> None:

@@ -11,6 +11,12 @@ from deploy.local.process import Process
 from deploy.local.servers.embedded import Server
 from deploy.local.servers.postgres import Postgres
 from deploy.local.servers.rabbitmq import Epmd, RabbitMQ
+from deploy.rabbitmq.definitions import password_name
+from deploy.rabbitmq.permissions import ACCOUNTS
+
+
+class BrokerHalfNamed(Exception):
+    """The environment names a broker for some processes and none for others."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,8 @@ class Servers:
     """Where database, broker and objects are, and which servers have to be run for that."""
 
     database_url: str
-    amqp_url: str
+    #: Of each account: the services and the edge.
+    amqp_urls: Mapping[str, str]
     object_store_url: str
     postgres: Postgres | None
     rabbitmq: RabbitMQ | None
@@ -43,7 +50,8 @@ def choose(
     postgres = rabbitmq = epmd = None
     if not environment.get("DATABASE_URL"):
         postgres = Postgres(directory / "postgres", ports.claim("postgres"), passwords["POSTGRES_PASSWORD"])
-    if not environment.get("AMQP_URL"):
+    named = _named_brokers(environment)
+    if not named:
         place = directory / "rabbitmq"
         epmd = Epmd(place, ports.claim("epmd"))
         rabbitmq = RabbitMQ(
@@ -53,15 +61,32 @@ def choose(
             epmd.port,
             passwords["RABBITMQ_PASSWORD"],
             passwords["ERLANG_COOKIE"],
+            {account: passwords[password_name(account)] for account in ACCOUNTS},
         )
     return Servers(
         database_url=environment.get("DATABASE_URL") or (postgres.url if postgres else ""),
-        amqp_url=environment.get("AMQP_URL") or (rabbitmq.url if rabbitmq else ""),
+        amqp_urls={account: rabbitmq.url_for(account) for account in ACCOUNTS} if rabbitmq else named,
         object_store_url=environment.get("OBJECT_STORE_URL") or f"file://{directory / 'objects'}",
         postgres=postgres,
         rabbitmq=rabbitmq,
         epmd=epmd,
     )
+
+
+def _named_brokers(environment: Mapping[str, str]) -> dict[str, str]:
+    """For each account the address that the environment names for it, or for all; empty when it names none."""
+    common = environment.get("AMQP_URL")
+    named = {account: environment.get(own_name(account)) or common for account in ACCOUNTS}
+    found = {account: url for account, url in named.items() if url}
+    if found and len(found) < len(named):
+        lacking = ", ".join(own_name(account) for account in ACCOUNTS if account not in found)
+        raise BrokerHalfNamed(f"AMQP_URL is not set, and neither are {lacking}")
+    return found
+
+
+def own_name(account: str) -> str:
+    """The variable that names the broker with an account for one service, or for the edge."""
+    return f"AMQP_URL_{account.upper()}"
 
 
 def as_process(server: Server) -> Process:

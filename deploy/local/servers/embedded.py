@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from signal import Signals
@@ -13,6 +13,7 @@ from deploy.local.ports import free_port
 from deploy.local.secretfile import SecretFile
 from deploy.local.servers.postgres import Postgres
 from deploy.local.servers.rabbitmq import Epmd, RabbitMQ
+from deploy.rabbitmq.definitions import password_name
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
@@ -47,13 +48,14 @@ def embedded_postgres(directory: Path) -> Iterator[Postgres]:
 
 
 @contextmanager
-def embedded_rabbitmq(directory: Path) -> Iterator[RabbitMQ]:
-    """A running RabbitMQ with its data under the directory; `.url`, and `.add_vhost(name)` for a fresh vhost."""
+def embedded_rabbitmq(directory: Path, accounts: Iterable[str] = ()) -> Iterator[RabbitMQ]:
+    """A running RabbitMQ with its data under the directory: `.url`, `.add_vhost(name)`, `.url_for(account)`."""
     secrets = SecretFile(directory / "secrets")
     place = directory / "rabbitmq"
     epmd = Epmd(place, free_port())
     password, cookie = secrets["RABBITMQ_PASSWORD"], secrets["ERLANG_COOKIE"]
-    server = RabbitMQ(place, free_port(), free_port(), epmd.port, password, cookie)
+    own = {account: secrets[password_name(account)] for account in accounts}
+    server = RabbitMQ(place, free_port(), free_port(), epmd.port, password, cookie, own)
     with ExitStack() as stack:
         stack.enter_context(_running(epmd))
         stack.enter_context(_running(server))

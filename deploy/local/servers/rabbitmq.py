@@ -1,29 +1,30 @@
 """A private RabbitMQ node from an installed `rabbitmq-server`."""
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
 from deploy.local.launch import tied
 from deploy.local.servers.install import install_rabbitmq
+from deploy.rabbitmq.definitions import definitions
+from deploy.rabbitmq.permissions import OPERATOR
 
 _NODE = "motcua@localhost"
 _VHOST = "motcua"
-_USER = "motcua"
 
 _CONFIGURATION = """\
 listeners.tcp.default = 127.0.0.1:{port}
 loopback_users.guest = true
-default_vhost = {vhost}
-default_user = {user}
-default_pass = {password}
+load_definitions = {definitions}
 vm_memory_high_watermark.absolute = 512MB
 disk_free_limit.absolute = 200MB
 raft.wal_max_size_bytes = 33554432
@@ -72,6 +73,8 @@ class RabbitMQ:
     epmd_port: int
     password: str
     cookie: str
+    #: The accounts beside the operator's, and their passwords.
+    accounts: Mapping[str, str] = field(default_factory=dict)
     name: str = "rabbitmq"
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -80,8 +83,15 @@ class RabbitMQ:
         return self.url_of(_VHOST)
 
     def url_of(self, vhost: str) -> str:
-        """The address of one vhost."""
-        return f"amqp://{_USER}:{quote(self.password)}@127.0.0.1:{self.port}/{quote(vhost)}"
+        """The operator's address of one vhost."""
+        return self._url(OPERATOR, self.password, vhost)
+
+    def url_for(self, account: str) -> str:
+        """The address with an account of its own."""
+        return self._url(account, self.accounts[account], _VHOST)
+
+    def _url(self, user: str, password: str, vhost: str) -> str:
+        return f"amqp://{user}:{quote(password, safe='')}@127.0.0.1:{self.port}/{quote(vhost)}"
 
     @property
     def identity(self) -> str:
@@ -132,11 +142,13 @@ class RabbitMQ:
         install_rabbitmq()
         self.directory.mkdir(parents=True, exist_ok=True)
         if not self.settled:
-            # A node killed before it had made its user never makes it later.
+            # A node killed while it made its first data may never finish them.
             shutil.rmtree(self._data, ignore_errors=True)
-        configuration = _CONFIGURATION.format(
-            port=self.port, vhost=_VHOST, user=_USER, password=self.password
-        )
+        known = self.directory / "definitions.json"
+        passwords = {OPERATOR: self.password, **self.accounts}
+        # Read at every start: what an older version did not have is made, what changed is set again.
+        _write_private(known, json.dumps(definitions(_VHOST, passwords)))
+        configuration = _CONFIGURATION.format(port=self.port, definitions=known)
         _write_private(self.directory / "rabbitmq.conf", configuration)
         _write_private(self.directory / ".erlang.cookie", self.cookie, mode=0o400)
         (self.directory / "enabled_plugins").write_text("[].\n")
@@ -157,9 +169,9 @@ class RabbitMQ:
     def add_vhost(self, vhost: str) -> str:
         """Make another vhost on the running node; its address."""
         make = (
-            f'rabbit_vhost:add(<<"{vhost}">>, <<"{_USER}">>),'
-            f'rabbit_auth_backend_internal:set_permissions(<<"{_USER}">>, <<"{vhost}">>,'
-            f' <<".*">>, <<".*">>, <<".*">>, <<"{_USER}">>).\n'
+            f'rabbit_vhost:add(<<"{vhost}">>, <<"{OPERATOR}">>),'
+            f'rabbit_auth_backend_internal:set_permissions(<<"{OPERATOR}">>, <<"{vhost}">>,'
+            f' <<".*">>, <<".*">>, <<".*">>, <<"{OPERATOR}">>).\n'
         )
         call = [_erl_call(), "-n", _NODE, "-c", self.cookie, "-e"]
         environment = {**os.environ, **self.environment}

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from tests.integration.chassis.conftest import until
+from tests.integration.chassis.conftest import TOKEN_KEYS, until
 from tests.support.asking import cloud_event
 from tests.support.echo_service import NotedRead
 
@@ -107,6 +107,15 @@ def test_event_of_an_unknown_type_is_tried_again_before_it_is_parked(echo, capsy
     parked(echo, asker)
     assert "no-handler" in listed(echo, capsys, monkeypatch)
     assert "motcua_events_retried_total{" in metrics(echo)
+
+
+def test_event_that_another_service_made_up_is_parked(shared, asker, capsys, monkeypatch):
+    """Whose it is, is told by the exchange it came by: only the owner's account may publish there."""
+    before = asker.waiting(DEAD)
+    asker.event("identity", TOKEN_KEYS, cloud_event("made up"))
+    until(lambda: asker.waiting(DEAD) == before + 1)
+    assert "forged: came by identity.events" in listed(shared, capsys, monkeypatch)
+    assert shared.heard("made up") == 0
 
 
 def test_event_whose_handler_kills_the_process_is_parked_by_the_delivery_limit(echo, capsys, monkeypatch):

@@ -1,5 +1,7 @@
 """Requests that make stock Nameko die, hang or loop: here the service answers or refuses, and lives on."""
 
+import re
+
 import pytest
 
 from tests.support.asking import Asker
@@ -20,6 +22,20 @@ def test_request_without_reply_to_is_refused_and_every_replica_lives_on(make_ech
     assert refused == 2, "each replica refused its half, once"
     assert asker.waiting("rpc-echo") == 0
     echo.close()
+
+
+@pytest.mark.parametrize("target", ["identity.sign_in", "reply.edge", "x"])
+def test_nobody_is_made_to_publish_for_another(asker: Asker, shared, target: str):
+    """An answer goes to a queue of answers, whatever the request says."""
+    before = _refused(shared)
+    asker.send(PING, {"text": "x"}, reply_to=target)
+    assert asker.result(PING, {"text": "still here"})["text"] == "still here"
+    assert _refused(shared) == before + 1
+
+
+def _refused(shared) -> float:
+    found = re.search(r'reason="no-reply-to"} ([0-9.]+)', shared.running[0].metrics())
+    return float(found[1]) if found else 0.0
 
 
 @pytest.mark.parametrize(

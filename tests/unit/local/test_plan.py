@@ -8,13 +8,14 @@ import pytest
 from deploy.local.operate import belongs
 from deploy.local.passwords import SERVICES, SHARED_SECRETS, Passwords
 from deploy.local.plan import Platform
+from deploy.rabbitmq.permissions import ACCOUNTS
 
 
 @pytest.fixture
 def platform(tmp_path):
     return Platform(
         directory=tmp_path,
-        amqp_url="amqp://broker/",
+        amqp_urls={account: f"amqp://{account}:{account}-broker@broker/" for account in ACCOUNTS},
         database_urls={service: f"postgresql+psycopg2://{service}@db/{service}" for service in SERVICES},
         object_store_url="file:///objects",
         edge_port=8080,
@@ -59,6 +60,15 @@ def test_no_secret_of_another_database_is_in_any_environment(platform):
         foreign = set(SERVICES) - {process.name.removesuffix("-relay")}
         told = " ".join(process.environment.values())
         assert not [service for service in foreign if platform.database_urls[service] in told]
+
+
+def test_each_process_has_the_broker_account_of_its_service_alone(platform):
+    for process in processes(platform):
+        account = process.name.removesuffix("-relay")
+        told = " ".join(process.environment.values())
+        assert [name for name in ACCOUNTS if f"{name}-broker" in told] == [
+            name for name in ACCOUNTS if name == account
+        ]
 
 
 def test_gateway_and_carrier_are_the_sandbox_on_both_sides(platform):
