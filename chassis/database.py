@@ -66,7 +66,7 @@ class Sessions:
             work = Work(session, self.clock, language)
             yield work
             if read_only:
-                session.rollback()
+                Session.rollback(session)
             else:
                 work.finish()
                 _commit(session)
@@ -83,7 +83,7 @@ class Sessions:
 
     def _give_up(self, session: Session) -> None:
         try:
-            session.rollback()
+            Session.rollback(session)
         except DBAPIError:
             # The connection is gone; the pool throws it away on close.
             session.invalidate()
@@ -95,7 +95,7 @@ class Sessions:
 
 def _commit(session: Session) -> None:
     try:
-        session.commit()
+        Session.commit(session)
     except DBAPIError as error:
         if error.connection_invalidated:
             # Nobody can tell whether the server had done it.
