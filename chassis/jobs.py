@@ -22,8 +22,7 @@ def migrate(service: str) -> int:
     settings = Settings.from_environment()
     configure(service, settings.log_level)
     upgrade(service, settings)
-    delays = {*settings.retry_delays_ms, settings.waiting_delay_ms}
-    declare(settings.amqp_url, service, consumed_types(service), sorted(delays))
+    declare(settings.amqp_url, service, consumed_types(service), settings.delays_ms)
     log.info("migrated")
     return 0
 

@@ -11,7 +11,6 @@ from typing import Any
 import eventlet
 import eventlet.wsgi
 import psycopg2.extensions
-from amqp import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import metrics
@@ -19,10 +18,10 @@ from chassis.consumer import BusConsumer
 from chassis.container import Container
 from chassis.health import Cached, application
 from chassis.logs import configure, get_logger
-from chassis.parking import connect_arguments
 from chassis.revisions import at_head
 from chassis.service import DatabaseHolder
 from chassis.settings import Settings
+from chassis.waiting import NotDeclared, require_queues, wait_for_broker, wait_for_database
 
 log = get_logger(__name__)
 
@@ -61,10 +60,15 @@ class Runner:
             signal.signal(number, lambda *_: eventlet.spawn(self.stop))
         try:
             with eventlet.Timeout(self.settings.start_seconds):
-                wait_for_broker(self.settings.amqp_url)
+                wait_for_broker(self.settings)
+                wait_for_database(self.settings)
+                require_queues(self.settings, self.name)
                 self.container.start()
         except eventlet.Timeout:
-            log.error("not started in time")
+            log.error("not started in time", seconds=self.settings.start_seconds)
+            return 1
+        except NotDeclared as error:
+            log.error("not started", reason=str(error))
             return 1
         self.started = True
         log.info("serving", workers=self.settings.max_workers)
@@ -139,21 +143,6 @@ class Runner:
         except SQLAlchemyError:
             return False
         return True
-
-
-def wait_for_broker(amqp_url: str) -> None:
-    delay = 0.1
-    while True:
-        connection = Connection(**connect_arguments(amqp_url))
-        try:
-            connection.connect()
-            return
-        except OSError:
-            log.info("waiting for the broker")
-            eventlet.sleep(delay)
-            delay = min(delay * 2, 2.0)
-        finally:
-            connection.close()
 
 
 def serve(name: str) -> int:

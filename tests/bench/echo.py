@@ -17,10 +17,11 @@ from pathlib import Path
 
 import psutil
 
+from chassis.settings import Settings
 from chassis.topology import declare
 from deploy.local.ports import free_port
 from tests.bench.measure import Measured, Target, measure
-from tests.support.servers import rabbitmq
+from tests.support.servers import postgres, rabbitmq
 
 HOST = "127.0.0.1"
 ROUNDS = 4
@@ -77,7 +78,9 @@ def platforms() -> Iterator[tuple[Target, Target]]:
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="motcua-bench-")))
         broker = stack.enter_context(rabbitmq())
-        declare(broker.url, "echo", [], [])
+        database_url = stack.enter_context(postgres())
+        settings = Settings(broker.url, database_url, "only-for-benchmarks")
+        declare(broker.url, "echo", [], settings.delays_ms)
         nodes = [
             process for process in psutil.Process().children(recursive=True) if process.name() == "beam.smp"
         ]
@@ -98,8 +101,8 @@ def platforms() -> Iterator[tuple[Target, Target]]:
         service = start(
             "echo",
             "tests.bench.parts.echo_service",
-            DATABASE_URL="postgresql+psycopg2://nobody@127.0.0.1:1/none",
-            SERVICE_SECRET="only-for-benchmarks",
+            DATABASE_URL=database_url,
+            SERVICE_SECRET=settings.service_secret,
             METRICS_PORT=str(free_port()),
         )
         edge = start(
