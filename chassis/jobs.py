@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import threading
-import time
+from collections.abc import Callable
 from importlib import import_module
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -71,7 +71,7 @@ def relay(service: str) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, carrier.stop)
-        _serve_health(settings, carrier)
+        _serve_health(settings, lambda: carrier.alive)
         log.info("relaying")
         await carrier.run()
 
@@ -80,14 +80,11 @@ def relay(service: str) -> int:
     return 0
 
 
-def _serve_health(settings: Settings, carrier: object) -> None:
+def _serve_health(settings: Settings, alive: Callable[[], bool]) -> None:
     class Quiet(WSGIRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
             """Probes are not news."""
 
-    def fresh() -> bool:
-        return time.monotonic() - float(getattr(carrier, "alive_at", 0.0)) < 40
-
-    app = application(fresh, lambda: {"alive": fresh()})
+    app = application(alive, lambda: {"alive": alive()})
     server = make_server(settings.metrics_host, settings.metrics_port, app, handler_class=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
