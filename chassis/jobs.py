@@ -29,18 +29,10 @@ def migrate(service: str) -> int:
 
 def consumed_types(service: str) -> list[str]:
     """The event types a service has handlers for."""
-    from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
-
     from chassis.inbox import EventEntrypoint
-    from chassis.runner import service_class
+    from chassis.runner import entrypoints
 
-    cls = service_class(service)
-    entrypoints = [
-        entrypoint
-        for name in dir(cls)
-        for entrypoint in getattr(getattr(cls, name), ENTRYPOINT_EXTENSIONS_ATTR, ())
-    ]
-    return sorted({e.reader.type for e in entrypoints if isinstance(e, EventEntrypoint)})
+    return sorted({e.reader.type for e in entrypoints(service) if isinstance(e, EventEntrypoint)})
 
 
 def seed(service: str, *, sandbox: bool) -> int:

@@ -1,16 +1,17 @@
 """Runs one service: waits for its servers, starts the container, drains on SIGTERM, dies loudly."""
 
+import inspect
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
 import eventlet
 import eventlet.wsgi
 import psycopg2.extensions
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import metrics
@@ -31,6 +32,12 @@ def service_class(name: str) -> type:
     module = import_module(f"services.{name}.service")
     found: type = getattr(module, f"{name.title()}Service")
     return found
+
+
+def entrypoints(service: str) -> Iterator[Any]:
+    """What its class declares: RPC, events, jobs."""
+    for _, method in inspect.getmembers(service_class(service), inspect.isfunction):
+        yield from getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
 
 
 class Runner:
@@ -149,7 +156,3 @@ def serve(name: str) -> int:
     settings = Settings.from_environment()
     configure(name, settings.log_level)
     return Runner(name, settings).run()
-
-
-if __name__ == "__main__":
-    sys.exit(serve(sys.argv[1]))
