@@ -4,7 +4,6 @@ Committed under `services/<name>/contract/`; the tests compare it with the code,
 contracts and with its own past.
 """
 
-import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +14,13 @@ from typing import Any
 
 from marshmallow import RAISE, missing
 from marshmallow import Schema as MarshmallowSchema
-from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from chassis import fields
 from chassis.api import Operation
 from chassis.events import Consumed, Published
 from chassis.inbox import EventEntrypoint
 from chassis.rpc import RpcEntrypoint
-from chassis.runner import service_class
+from chassis.runner import entrypoints
 from chassis.schemas import Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -65,9 +63,9 @@ def services() -> list[str]:
 
 def generate(service: str) -> dict[str, dict[str, Any]]:
     """{"rpc": …, "events": …}"""
-    entrypoints = list(_entrypoints(service_class(service)))
-    operations = [entry.operation for entry in entrypoints if isinstance(entry, RpcEntrypoint)]
-    readers = [entry.reader for entry in entrypoints if isinstance(entry, EventEntrypoint)]
+    doors = list(entrypoints(service))
+    operations = [entry.operation for entry in doors if isinstance(entry, RpcEntrypoint)]
+    readers = [entry.reader for entry in doors if isinstance(entry, EventEntrypoint)]
     return {
         "rpc": {
             "$schema": DIALECT,
@@ -95,11 +93,6 @@ def _descendants(kind: type[Published]) -> Iterator[type[Published]]:
     for child in kind.__subclasses__():
         yield child
         yield from _descendants(child)
-
-
-def _entrypoints(cls: type) -> Iterator[Any]:
-    for _, method in inspect.getmembers(cls, inspect.isfunction):
-        yield from getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
 
 
 def _operation(operation: Operation) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class Sessions:
 
     def _give_up(self, session: Session) -> None:
         try:
-            session.rollback()
+            Session.rollback(session)
         except DBAPIError:
             # The connection is gone; the pool throws it away on close.
             session.invalidate()
@@ -127,7 +127,7 @@ class Sessions:
 
 def _commit(session: Session) -> None:
     try:
-        session.commit()
+        Session.commit(session)
     except DBAPIError as error:
         if error.connection_invalidated:
             # Nobody can tell whether the server had done it.

@@ -31,6 +31,7 @@ class Claim:
 
     def __init__(self, work: Work, operation: str, subject: str, key: str, payload: Any, secret: str) -> None:
         self._work = work
+        work.claimed = True
         self._id = (f"{operation}:{subject}", key)
         self.answer: Any = None
         digest = body_hash(payload, secret)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import threading
-import time
+from collections.abc import Callable
 from importlib import import_module
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -22,26 +22,17 @@ def migrate(service: str) -> int:
     settings = Settings.from_environment()
     configure(service, settings.log_level)
     upgrade(service, settings)
-    delays = {*settings.retry_delays_ms, settings.waiting_delay_ms}
-    declare(settings.amqp_url, service, consumed_types(service), sorted(delays))
+    declare(settings.amqp_url, service, consumed_types(service), settings.delays_ms)
     log.info("migrated")
     return 0
 
 
 def consumed_types(service: str) -> list[str]:
     """The event types a service has handlers for."""
-    from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
-
     from chassis.inbox import EventEntrypoint
-    from chassis.runner import service_class
+    from chassis.runner import entrypoints
 
-    cls = service_class(service)
-    entrypoints = [
-        entrypoint
-        for name in dir(cls)
-        for entrypoint in getattr(getattr(cls, name), ENTRYPOINT_EXTENSIONS_ATTR, ())
-    ]
-    return sorted({e.reader.type for e in entrypoints if isinstance(e, EventEntrypoint)})
+    return sorted({e.reader.type for e in entrypoints(service) if isinstance(e, EventEntrypoint)})
 
 
 def seed(service: str, *, sandbox: bool) -> int:
@@ -72,7 +63,7 @@ def relay(service: str) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, carrier.stop)
-        _serve_health(settings, carrier)
+        _serve_health(settings, lambda: carrier.alive)
         log.info("relaying")
         await carrier.run()
 
@@ -81,14 +72,11 @@ def relay(service: str) -> int:
     return 0
 
 
-def _serve_health(settings: Settings, carrier: object) -> None:
+def _serve_health(settings: Settings, alive: Callable[[], bool]) -> None:
     class Quiet(WSGIRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
             """Probes are not news."""
 
-    def fresh() -> bool:
-        return time.monotonic() - float(getattr(carrier, "alive_at", 0.0)) < 40
-
-    app = application(fresh, lambda: {"alive": fresh()})
+    app = application(alive, lambda: {"alive": alive()})
     server = make_server(settings.metrics_host, settings.metrics_port, app, handler_class=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()

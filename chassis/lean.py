@@ -13,7 +13,14 @@ def lean(transport: Any) -> None:
     read = transport._quick_recv
     # py-amqp asks for a frame's head and body apart and keeps what it gets too much.
     transport._quick_recv = lambda wanted: read(max(wanted, _READ_BYTES))
-    transport._write = _Writer(transport._write)
+    writer = transport._write = _Writer(transport._write)
+    close = transport.close
+
+    def close_all() -> None:
+        close()
+        writer.end()
+
+    transport.close = close_all
 
 
 class _Writer:
@@ -34,9 +41,17 @@ class _Writer:
         if not self._wake.ready():
             self._wake.send(None)
 
+    def end(self) -> None:
+        """The green thread goes with its connection."""
+        self._failure = self._failure or OSError("the connection is closed")
+        if not self._wake.ready():
+            self._wake.send(None)
+
     def _run(self) -> None:
-        while self._failure is None:
+        while True:
             self._wake.wait()
+            if self._failure is not None:
+                return
             self._wake.reset()
             waiting, self._waiting = self._waiting, []
             try:

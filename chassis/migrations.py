@@ -1,6 +1,5 @@
 """Alembic for every service: the environment, and the messaging tables that start each history."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -137,7 +136,3 @@ def differences(metadata: MetaData, engine: Engine) -> Sequence[Any]:
     with engine.connect() as connection:
         migration = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(migration, metadata))
-
-
-if __name__ == "__main__":
-    upgrade(sys.argv[1], Settings.from_environment())

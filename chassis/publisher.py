@@ -14,6 +14,12 @@ class BrokerGone(Exception):
     """The connection or the channel was lost."""
 
 
+def _drop(connection: AsyncioConnection) -> None:
+    """Without a good-bye: close() would wait for a broker that has just not answered."""
+    if connection.is_open:
+        connection._terminate_stream(BrokerGone("given up"))
+
+
 class ConfirmingPublisher:
     def __init__(self, connection: AsyncioConnection, channel: Any) -> None:
         self._connection = connection
@@ -28,7 +34,8 @@ class ConfirmingPublisher:
         connection.add_on_close_callback(self._on_close)
 
     @classmethod
-    async def connect(cls, parameters: pika.URLParameters) -> "ConfirmingPublisher":
+    async def connect(cls, parameters: pika.URLParameters, timeout: float = 10.0) -> "ConfirmingPublisher":
+        """Raises BrokerGone, and then leaves no connection behind."""
         loop = asyncio.get_running_loop()
         opened: asyncio.Future[AsyncioConnection] = loop.create_future()
 
@@ -38,13 +45,23 @@ class ConfirmingPublisher:
 
         AsyncioConnection(parameters, opened.set_result, fail, fail, custom_ioloop=loop)
         connection = await opened
+        try:
+            return await asyncio.wait_for(cls._confirming(connection), timeout)
+        except BaseException as error:
+            _drop(connection)
+            if isinstance(error, TimeoutError):
+                raise BrokerGone("no channel in time") from None
+            raise
+
+    @classmethod
+    async def _confirming(cls, connection: AsyncioConnection) -> "ConfirmingPublisher":
+        loop = asyncio.get_running_loop()
         ready: asyncio.Future[Any] = loop.create_future()
         connection.channel(on_open_callback=ready.set_result)
-        channel = await asyncio.wait_for(ready, 10)
-        publisher = cls(connection, channel)
+        publisher = cls(connection, await ready)
         confirming: asyncio.Future[Any] = loop.create_future()
-        channel.confirm_delivery(publisher._on_confirm, callback=confirming.set_result)
-        await asyncio.wait_for(confirming, 10)
+        publisher._channel.confirm_delivery(publisher._on_confirm, callback=confirming.set_result)
+        await confirming
         return publisher
 
     async def publish_all(self, messages: Iterable[Outgoing], timeout: float = 30.0) -> list[bool]:
@@ -80,7 +97,9 @@ class ConfirmingPublisher:
         return [message_id not in self._returned for message_id in ids]
 
     async def close(self) -> None:
-        if self._connection.is_open:
+        if self._unconfirmed:
+            _drop(self._connection)
+        elif self._connection.is_open:
             self._connection.close()
 
     def _check(self) -> None:

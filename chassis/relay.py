@@ -25,6 +25,10 @@ from chassis.topology import events_exchange
 log = get_logger(__name__)
 
 BATCH = 500
+PUBLISH_SECONDS = 30.0
+STATEMENT_SECONDS = 10
+#: Every step ends within its limit, so whoever makes none for so long hangs.
+HANGS_AFTER_SECONDS = PUBLISH_SECONDS + STATEMENT_SECONDS
 RETURNED_HOLD_SECONDS = 5
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('outbox-relay'))"
 _FETCH = """
@@ -89,7 +93,17 @@ class Relay:
         self._housekept = time.monotonic()
         self._measured = 0.0
         self.active = False
-        self.alive_at = time.monotonic()
+        self._stepped_at = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """Since the last step it made: a statement, a confirmed batch, a try to reach a server."""
+        return time.monotonic() - self._stepped_at
+
+    @property
+    def alive(self) -> bool:
+        """Whether it goes on, however long a round takes and whoever is away."""
+        return self.idle_seconds < HANGS_AFTER_SECONDS
 
     def stop(self) -> None:
         self._stopping.set()
@@ -98,6 +112,7 @@ class Relay:
     async def run(self) -> None:
         """Until stopped: reconnect to whatever was lost, and go on where the outbox stands."""
         while not self._stopping.is_set():
+            self._stepped()
             try:
                 await self._serve()
             except (psycopg2.Error, AMQPError, BrokerGone, OSError) as error:
@@ -117,7 +132,6 @@ class Relay:
         try:
             self._set_active(True)
             while not self._stopping.is_set():
-                self.alive_at = time.monotonic()
                 moved = await self._carry_batch(publisher)
                 self._measure()
                 self._housekeep()
@@ -131,7 +145,7 @@ class Relay:
             self._settings.psycopg_dsn,
             connect_timeout=5,
             # Keepalives let the server give the lock to the standby when this host is gone.
-            options="-c statement_timeout=10000 -c timezone=UTC -c jit=off"
+            options=f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC -c jit=off"
             " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
             application_name=f"relay-{self._service}",
         )
@@ -162,7 +176,6 @@ class Relay:
     async def _become_active(self) -> bool:
         """Stand by until the lock is ours; False when stopped meanwhile."""
         while not self._stopping.is_set():
-            self.alive_at = time.monotonic()
             if self._rows(_LOCK)[0][0]:
                 return True
             await self._pause(1.0)
@@ -186,9 +199,9 @@ class Relay:
     async def _carry(self, events: list[Waiting], publisher: ConfirmingPublisher) -> list[Waiting]:
         """Publish and mark; the events that should have a queue and have none."""
         exchange = events_exchange(self._service)
-        outcomes = await publisher.publish_all(
-            (exchange, event.type, event.body.encode(), str(event.id)) for event in events
-        )
+        outgoing = ((exchange, event.type, event.body.encode(), str(event.id)) for event in events)
+        outcomes = await publisher.publish_all(outgoing, PUBLISH_SECONDS)
+        self._stepped()
         unrouted = [e for e, routed in zip(events, outcomes, strict=True) if e.consumed and not routed]
         done = [event.position for event in events if event not in unrouted]
         if done:
@@ -215,6 +228,7 @@ class Relay:
         with self._connection.cursor() as cursor:
             cursor.execute(statement, values)
             rows = list(cursor.fetchall()) if cursor.description else []
+        self._stepped()
         if self._connection.notifies:
             # They came in with the answer, so the socket will not tell of them.
             self._connection.notifies.clear()
@@ -224,6 +238,9 @@ class Relay:
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+
+    def _stepped(self) -> None:
+        self._stepped_at = time.monotonic()
 
     def _set_active(self, active: bool) -> None:
         self.active = active

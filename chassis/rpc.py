@@ -32,6 +32,7 @@ log = get_logger(__name__)
 
 Handler = Callable[[Any, Command, Caller, Work], Any]
 Door = Callable[[Any, Any, RequestContext], bytes]
+Preparation = Callable[[Any, Command], dict[str, Any]]
 
 
 class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
@@ -103,8 +104,11 @@ class RpcEntrypoint(NamekoRpc):  # type: ignore[misc]
             self.rpc_consumer.requeue_message(message)
 
 
-def command(operation: Operation) -> Callable[[Handler], Door]:
-    """A write: one transaction, idempotent by command id, committed before the answer leaves."""
+def command(operation: Operation, *, first: Preparation | None = None) -> Callable[[Handler], Door]:
+    """A write: one transaction, idempotent by command id, committed before the answer leaves.
+
+    `first` gives the command more values, at its leisure: the transaction begins after it.
+    """
 
     def carry_out(
         service: Any,
@@ -114,6 +118,8 @@ def command(operation: Operation) -> Callable[[Handler], Door]:
         context: RequestContext,
     ) -> bytes:
         asked = Command(operation.takes.read(payload), context.command_id, context.if_match)
+        if first is not None:
+            asked.values.update(first(service, asked))
         with service.database.work(context.language) as work:
             # An operation that takes no key may answer with secrets, which must not be stored.
             if context.command_id is None or operation.key is False:

@@ -1,18 +1,18 @@
 """Runs one service: waits for its servers, starts the container, drains on SIGTERM, dies loudly."""
 
+import inspect
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
 import eventlet
 import eventlet.wsgi
 import psycopg2.extensions
-from amqp import Connection
 from amqp.exceptions import AccessRefused, NotAllowed
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import metrics
@@ -20,10 +20,10 @@ from chassis.consumer import BusConsumer
 from chassis.container import Container
 from chassis.health import Cached, application
 from chassis.logs import configure, get_logger
-from chassis.parking import connect_arguments
 from chassis.revisions import at_head
 from chassis.service import DatabaseHolder
 from chassis.settings import Settings
+from chassis.waiting import NotDeclared, require_queues, wait_for_broker, wait_for_database
 
 log = get_logger(__name__)
 
@@ -33,6 +33,12 @@ def service_class(name: str) -> type:
     module = import_module(f"services.{name}.service")
     found: type = getattr(module, f"{name.title()}Service")
     return found
+
+
+def entrypoints(service: str) -> Iterator[Any]:
+    """What its class declares: RPC, events, jobs."""
+    for _, method in inspect.getmembers(service_class(service), inspect.isfunction):
+        yield from getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
 
 
 class Runner:
@@ -62,10 +68,15 @@ class Runner:
             signal.signal(number, lambda *_: eventlet.spawn(self.stop))
         try:
             with eventlet.Timeout(self.settings.start_seconds):
-                wait_for_broker(self.settings.amqp_url)
+                wait_for_broker(self.settings)
+                wait_for_database(self.settings)
+                require_queues(self.settings, self.name)
                 self.container.start()
         except eventlet.Timeout:
-            log.error("not started in time")
+            log.error("not started in time", seconds=self.settings.start_seconds)
+            return 1
+        except NotDeclared as error:
+            log.error("not started", reason=str(error))
             return 1
         except (AccessRefused, NotAllowed) as error:
             log.error("the broker refuses this account", reason=str(error))
@@ -145,26 +156,7 @@ class Runner:
         return True
 
 
-def wait_for_broker(amqp_url: str) -> None:
-    delay = 0.1
-    while True:
-        connection = Connection(**connect_arguments(amqp_url))
-        try:
-            connection.connect()
-            return
-        except OSError:
-            log.info("waiting for the broker")
-            eventlet.sleep(delay)
-            delay = min(delay * 2, 2.0)
-        finally:
-            connection.close()
-
-
 def serve(name: str) -> int:
     settings = Settings.from_environment()
     configure(name, settings.log_level)
     return Runner(name, settings).run()
-
-
-if __name__ == "__main__":
-    sys.exit(serve(sys.argv[1]))

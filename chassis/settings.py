@@ -61,6 +61,11 @@ class Settings:
             raise BadSettings("MAX_WORKERS must be between 1 and 200")
 
     @property
+    def delays_ms(self) -> list[int]:
+        """Every delay a waiting room is needed for."""
+        return sorted({*self.retry_delays_ms, self.waiting_delay_ms})
+
+    @property
     def psycopg_dsn(self) -> str:
         return self.database_url.replace("postgresql+psycopg2://", "postgresql://", 1)
 

@@ -1,7 +1,7 @@
 """The unit of work: one transaction, its clock, and the events that leave with it."""
 
 from datetime import UTC
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import orjson
 from sqlalchemy.orm import Session
@@ -28,13 +28,21 @@ _EMIT = """
 _AT_ONCE = 50
 
 
+def _refuse(*_: object) -> NoReturn:
+    raise TypeError("only the chassis ends a transaction: return, raise, or keep_so_far()")
+
+
 class Work:
     """What a use case works with; the chassis commits it, or rolls it back when anything is raised."""
 
     def __init__(self, session: Session, clock: Clock | None = None, language: Language = "vi") -> None:
         self.session = session
+        # A commit past the chassis would lose the statements that are put off, events among them.
+        self.session.commit = self.session.rollback = _refuse  # type: ignore[method-assign]
         self.clock: Clock = clock or SystemClock()
         self.language: Language = language
+        #: Whether the answer to an idempotency key is to be committed with this.
+        self.claimed = False
         self._put_off: list[tuple[str, tuple[Any, ...]]] = []
 
     def add(self, *rows: Any) -> None:
@@ -67,6 +75,13 @@ class Work:
         self._put_off.append((statement, values))
         if len(self._put_off) >= _AT_ONCE:
             self.finish()
+
+    def keep_so_far(self) -> None:
+        """Commit what must stay whatever comes after; not in a command with a key, whose answer belongs with it."""
+        if self.claimed:
+            raise TypeError("a command and its answer are committed together")
+        self.finish()
+        Session.commit(self.session)
 
     def finish(self) -> None:
         """Write everything there is to write."""

@@ -84,11 +84,11 @@ class AgencyPublished(Published):
     type = "vn.motcua.catalogue.agency-published.v1"
     consumed = True
 
-    code = fields.Text()
-    name = fields.Text()
-    name_en = fields.Text(allow_none=True)
-    kind = fields.Text()
-    parent = fields.Text(allow_none=True)
+    code = fields.Text(max=35)
+    name = fields.Text(max=300)
+    name_en = fields.Text(allow_none=True, max=300)
+    kind = fields.Text(max=30)
+    parent = fields.Text(allow_none=True, max=35)
     valid_from = fields.Day()
     valid_to = fields.Day(allow_none=True)
-    merged_into = fields.Text(allow_none=True)
+    merged_into = fields.Text(allow_none=True, max=35)

@@ -7,10 +7,10 @@ from chassis.schemas import Schema, Tolerant
 
 class _Dossier(Published):
     dossier = fields.Id()
-    reference = fields.Text()
-    code = fields.Text(allow_none=True)
-    procedure = fields.Text()
-    agency = fields.Text()
+    reference = fields.Text(max=20)
+    code = fields.Text(allow_none=True, max=50)
+    procedure = fields.Text(max=60)
+    agency = fields.Text(max=35)
     owner = fields.Id()
 
 
@@ -18,29 +18,29 @@ class DossierSubmitted(_Dossier):
     type = "vn.motcua.dossier.submitted.v1"
     consumed = True
 
-    procedure_name = fields.Text()
-    owner_kind = fields.Text()
-    owner_name = fields.Text()
-    channel = fields.Text()
+    procedure_name = fields.Text(max=10_000)
+    owner_kind = fields.Text(max=20)
+    owner_name = fields.Text(max=200)
+    channel = fields.Text(max=20)
     submitted_at = fields.Moment()
 
 
 class ChargeOwed(Schema):
-    code = fields.Text()
-    name = fields.Text()
-    name_en = fields.Text()
+    code = fields.Text(max=60)
+    name = fields.Text(max=10_000)
+    name_en = fields.Text(max=10_000)
     kind = fields.Choice("fee", "charge")
     amount = fields.Money()
-    quantity = fields.Integer()
+    quantity = fields.Integer(min=1)
     unit_amount = fields.Money()
-    collect = fields.Text()
+    collect = fields.Text(max=20)
 
 
 class DossierCharged(_Dossier):
     type = "vn.motcua.dossier.charged.v1"
     consumed = True
 
-    owner_name = fields.Text()
+    owner_name = fields.Text(max=200)
     charges = fields.Items(fields.Object(ChargeOwed))
 
 
@@ -54,14 +54,14 @@ class DossierReceived(_Dossier):
 class DossierRefused(_Dossier):
     type = "vn.motcua.dossier.refused.v1"
 
-    reason = fields.Text()
+    reason = fields.Text(max=4_000)
 
 
 class SupplementRequested(_Dossier):
     type = "vn.motcua.dossier.supplement-requested.v1"
 
-    reason = fields.Text()
-    papers = fields.Items(fields.Text())
+    reason = fields.Text(max=4_000)
+    papers = fields.Items(fields.Text(max=60))
 
 
 class DossierResubmitted(_Dossier):
@@ -76,8 +76,8 @@ class DossierPaused(_Dossier):
 
     type = "vn.motcua.dossier.paused.v1"
 
-    state = fields.Text()
-    reason = fields.Text(allow_none=True)
+    state = fields.Text(max=20)
+    reason = fields.Text(allow_none=True, max=4_000)
 
 
 class DossierResumed(_Dossier):
@@ -90,21 +90,21 @@ class DossierResumed(_Dossier):
 class DossierWithdrawn(_Dossier):
     type = "vn.motcua.dossier.withdrawn.v1"
 
-    state = fields.Text()
+    state = fields.Text(max=20)
 
 
 class DossierDecided(_Dossier):
     type = "vn.motcua.dossier.decided.v1"
 
-    decision = fields.Text()
-    reason = fields.Text(allow_none=True)
+    decision = fields.Text(max=20)
+    reason = fields.Text(allow_none=True, max=4_000)
     decided_at = fields.Moment()
 
 
 class Recipient(Schema):
-    name = fields.Text()
-    phone = fields.Text()
-    address = fields.Text()
+    name = fields.Text(max=200)
+    phone = fields.Text(max=40)
+    address = fields.Text(max=500)
 
 
 class ResultPosted(_Dossier):
@@ -112,19 +112,19 @@ class ResultPosted(_Dossier):
     consumed = True
 
     #: By then every dossier has one.
-    code = fields.Text()
+    code = fields.Text(max=50)
     recipient = fields.Object(Recipient)
-    description = fields.Text()
+    description = fields.Text(max=200)
 
 
 class DossierFinished(_Dossier):
     type = "vn.motcua.dossier.finished.v1"
     consumed = True
 
-    outcome = fields.Text()
+    outcome = fields.Text(max=20)
     finished_at = fields.Moment()
     due_at = fields.Moment(allow_none=True)
-    on_time = fields.Text()
+    on_time = fields.Text(max=10)
 
 
 class ChannelRead(Tolerant):

@@ -11,7 +11,6 @@ from chassis.work import Work
 from services.identity import contacts, names, passwords
 from services.identity.errors import AccountExists
 from services.identity.tables import Account, Password
-from services.identity.vault import Vault
 
 
 def password_problems(details: Command, identifier: str) -> list[FieldError]:
@@ -34,8 +33,8 @@ def find(kind: str, identifier: str, work: Work) -> Account | None:
     return work.session.scalars(wanted).one_or_none()
 
 
-def add(kind: str, identifier: str, details: Command, work: Work, vault: Vault) -> Account:
-    """A new account with its password. Raises AccountExists when the identifier is taken."""
+def add(kind: str, identifier: str, details: Command, work: Work) -> Account:
+    """A new account with its password, already hashed. Raises AccountExists when the identifier is taken."""
     if find(kind, identifier, work) is not None:
         raise AccountExists
     now = work.clock.now()
@@ -49,7 +48,7 @@ def add(kind: str, identifier: str, details: Command, work: Work, vault: Vault) 
     )
     work.add(account)
     _flush_unless_taken(work)
-    work.add(Password(account=account.id, hash=vault.hashed(details.password), changed_at=now))
+    work.add(Password(account=account.id, hash=details.password_hash, changed_at=now))
     return account
 
 

@@ -50,16 +50,16 @@ _LOADER = Caller(subject="sandbox")
 
 def load(work: Work, vault: Vault) -> None:
     for citizen in _missing("citizen", "personal_number", CITIZENS, work):
-        sign_up_citizen(_command(citizen), _LOADER, work, vault)
+        sign_up_citizen(_command(citizen, vault), _LOADER, work)
     for business in _missing("business", "tax_code", BUSINESSES, work):
-        sign_up_business(_command(business), _LOADER, work, vault)
+        sign_up_business(_command(business, vault), _LOADER, work)
     for official in _missing("official", "username", OFFICIALS, work):
-        create_official(_command(official | {"valid_from": _IN_OFFICE_SINCE}), _LOADER, work, vault)
+        create_official(_command(official | {"valid_from": _IN_OFFICE_SINCE}, vault), _LOADER, work)
 
 
 def _missing(kind: str, key: str, entries: tuple[dict[str, Any], ...], work: Work) -> list[dict[str, Any]]:
     return [entry for entry in entries if accounts.find(kind, entry[key], work) is None]
 
 
-def _command(entry: dict[str, Any]) -> Command:
-    return Command(entry | {"password": PASSWORD})
+def _command(entry: dict[str, Any], vault: Vault) -> Command:
+    return Command(entry | {"password": PASSWORD, "password_hash": vault.hashed(PASSWORD)})

@@ -44,18 +44,32 @@ class Secrets(DependencyProvider):  # type: ignore[misc]
         return self.vault
 
 
+class Configured(DependencyProvider):  # type: ignore[misc]
+    def setup(self) -> None:
+        self.settings = IdentitySettings.from_environment()
+
+    def get_dependency(self, worker_ctx: Any) -> IdentitySettings:
+        return self.settings
+
+
+def hashed_password(service: Any, command: Command) -> dict[str, Any]:
+    """Hashing takes long, and a transaction would hold a connection meanwhile."""
+    return {"password_hash": service.vault.hashed(command.password)}
+
+
 class IdentityService(Service):
     name = "identity"
     database = Database(tables.Base.metadata)
     vault = Secrets()
+    settings = Configured()
 
-    @command(api.SIGN_UP_CITIZEN)
+    @command(api.SIGN_UP_CITIZEN, first=hashed_password)
     def sign_up_citizen(self, command: Command, caller: Caller, work: Work) -> Any:
-        return sign_up.sign_up_citizen(command, caller, work, self.vault)
+        return sign_up.sign_up_citizen(command, caller, work)
 
-    @command(api.SIGN_UP_BUSINESS)
+    @command(api.SIGN_UP_BUSINESS, first=hashed_password)
     def sign_up_business(self, command: Command, caller: Caller, work: Work) -> Any:
-        return sign_up.sign_up_business(command, caller, work, self.vault)
+        return sign_up.sign_up_business(command, caller, work)
 
     @command(api.SIGN_IN)
     def sign_in(self, command: Command, caller: Caller, work: Work) -> Any:
@@ -63,15 +77,15 @@ class IdentityService(Service):
 
     @command(api.REFRESH)
     def refresh(self, command: Command, caller: Caller, work: Work) -> Any:
-        return sessions.refresh(command, caller, work, self.vault)
+        return sessions.refresh(command, caller, work, self.vault, self.settings.refresh_grace)
 
     @command(api.SIGN_OUT)
     def sign_out(self, command: Command, caller: Caller, work: Work) -> Any:
         return sessions.sign_out(command, caller, work)
 
-    @command(api.CREATE_OFFICIAL)
+    @command(api.CREATE_OFFICIAL, first=hashed_password)
     def create_official(self, command: Command, caller: Caller, work: Work) -> Any:
-        return officials.create_official(command, caller, work, self.vault)
+        return officials.create_official(command, caller, work)
 
     @query(api.ME)
     def me(self, query: Command, caller: Caller, work: Work) -> Any:

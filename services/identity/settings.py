@@ -3,19 +3,29 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from chassis.settings import BadSettings
 
 MIN_SECRET_LENGTH = 32
+MAX_GRACE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class IdentitySettings:
     secret: str = field(repr=False)
+    #: How long a used refresh token is answered again, for a client that did not get the first answer.
+    refresh_grace: timedelta = timedelta(seconds=30)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "IdentitySettings":
         secret = environment.get("IDENTITY_SECRET", "")
         if len(secret) < MIN_SECRET_LENGTH:
             raise BadSettings(f"IDENTITY_SECRET must have at least {MIN_SECRET_LENGTH} characters")
-        return cls(secret)
+        return cls(secret, _grace(environment.get("REFRESH_GRACE_SECONDS") or "30"))
+
+
+def _grace(seconds: str) -> timedelta:
+    if not seconds.isdecimal() or int(seconds) > MAX_GRACE_SECONDS:
+        raise BadSettings(f"REFRESH_GRACE_SECONDS must be between 0 and {MAX_GRACE_SECONDS}")
+    return timedelta(seconds=int(seconds))

@@ -104,6 +104,9 @@ class Session(Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(40))
+    #: Which of its refresh tokens may be used, and since when.
+    generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    refreshed_at: Mapped[datetime | None]
 
 
 class RefreshToken(Base):
@@ -117,6 +120,7 @@ class RefreshToken(Base):
     )
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    generation: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SigningKey(Base):

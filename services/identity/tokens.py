@@ -23,6 +23,7 @@ def give(session: Session, holder: Holder, work: Work, vault: Vault) -> dict[str
         RefreshToken(
             digest=digest(refresh_token),
             session=session.id,
+            generation=session.generation,
             expires_at=token_lifetimes.refresh_ends(now, session.ends_at),
         )
     )

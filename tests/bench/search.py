@@ -22,7 +22,7 @@ from tests.bench.measure import Target
 from tests.bench.parts import made_up_export
 from tests.bench.parts.rig import HOST, Rig
 from tests.bench.parts.run import parser, run
-from tests.support.databases import SECRET, Databases
+from tests.support.databases import SECRET, Databases, settings_for
 from tests.support.servers import postgres
 
 #: So many that none comes again before the service has forgotten its answer.
@@ -43,7 +43,7 @@ def platforms(rig: Rig, export: Path | None) -> tuple[Target, Target]:
     database = Databases(rig.stack.enter_context(postgres())).fresh("catalogue")
     rig.count("database", rig.server("postgres"))
     names = fill(database.sessions(), export)
-    declare(rig.broker.url, "catalogue", [], [])
+    declare(rig.broker.url, "catalogue", [], settings_for(database.url).delays_ms)
     edge_port, stock_port = free_port(), free_port()
     settings = {"DATABASE_URL": database.url, "SERVICE_SECRET": SECRET, **AMPLE}
     catalogue = rig.start(

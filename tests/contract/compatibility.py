@@ -5,6 +5,16 @@ from typing import Any
 
 Schema = dict[str, Any]
 
+#: Limits, and whether one says how much there may be at the most.
+LIMITS = {
+    "maxLength": True,
+    "maxItems": True,
+    "maximum": True,
+    "minLength": False,
+    "minItems": False,
+    "minimum": False,
+}
+
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """What breaks for those who rely on the old contract; works on both files of a contract."""
@@ -87,6 +97,21 @@ def _retyped(*, accepted: Schema, given: Schema, where: str, values: bool = True
         yield f"{where} is not surely a {accepted['format']}"
     elif values and "enum" in accepted and not set(given.get("enum", ["anything"])) <= set(accepted["enum"]):
         yield f"{where} may be something else than {accepted['enum']}"
+    if values:
+        yield from _beyond(accepted, given, where)
+
+
+def _beyond(accepted: Schema, given: Schema, where: str) -> Iterator[str]:
+    """Limits that what is given may exceed."""
+    if "enum" in given or "format" in given:
+        # Words that both sides know, and forms of a length of their own.
+        return
+    for limit, is_most in LIMITS.items():
+        if limit not in accepted:
+            continue
+        told = given.get(limit)
+        if told is None or (told > accepted[limit] if is_most else told < accepted[limit]):
+            yield f"{where} has {limit} {told}, not {accepted[limit]}"
 
 
 def _types(schema: Schema) -> set[str]:

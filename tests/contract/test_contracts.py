@@ -1,8 +1,6 @@
 """The committed contracts are true, fit each other, and break nobody who relied on the last ones."""
 
 import json
-import os
-import subprocess
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,6 +10,7 @@ from chassis.copies import parts
 from chassis.events import source_of
 from chassis.keys import TokenKeyPublished
 from chassis.rebuild import copies_of
+from tests.contract import history
 from tests.contract.compatibility import compare, unreadable
 from tests.support.processes import ROOT
 
@@ -94,22 +93,10 @@ def test_every_copy_can_be_rebuilt_from_what_its_owner_offers(contracts, service
             assert set(item["data"]["properties"]) == set(given), "a snapshot is what the event says"
 
 
-def git(*words: str) -> str | None:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout if done.returncode == 0 else None
-
-
-def base() -> str:
-    """What the change at hand is compared with: where its branch began, else the commit before."""
-    if named := os.environ.get("CONTRACT_BASE"):
-        return named
-    begun = (git("merge-base", "origin/main", "HEAD") or "").strip()
-    return begun if begun and begun != (git("rev-parse", "HEAD") or "").strip() else "HEAD~1"
-
-
 @pytest.mark.parametrize(("service", "name"), FILES)
 def test_contract_breaks_nobody_who_relied_on_the_last_one(contracts, service, name):
-    old = git("show", f"{base()}:{committed(service, name)}")
-    if old is None:
-        pytest.skip("there is no earlier contract")
-    assert compare(json.loads(old), contracts[service][name]) == []
+    earlier = history.earlier(ROOT, committed(service, name))
+    if not earlier:
+        pytest.skip("there is no earlier contract: no git, no history, or a new service")
+    for revision, old in earlier.items():
+        assert compare(json.loads(old), contracts[service][name]) == [], f"compared with {revision}"

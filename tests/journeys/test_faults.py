@@ -37,7 +37,11 @@ def test_a_service_that_is_down(people: People, url: str, without_feedback: None
 
 
 def test_a_killed_service_comes_back(platform: Platform, people: People) -> None:
+    killed = platform.process("dossier")["pid"]
     platform.kill("dossier")
+    eventually(
+        "another dossier process", lambda: platform.process("dossier")["pid"] not in (None, killed), 30
+    )
     eventually("the dossier service to answer again", lambda: _lists(people.citizen), 30)
     platform.wait_healthy()
 

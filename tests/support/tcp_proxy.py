@@ -2,12 +2,19 @@
 
 import socket
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
 
 class TcpProxy:
     """`with TcpProxy("127.0.0.1", 5672) as proxy: … proxy.port … proxy.cut()`."""
+
+    #: Whether what a client sends goes on to the server.
+    passes: Callable[[bytes], bool] = staticmethod(lambda _data: True)
+    #: How long what the server sends stays on the way.
+    slow_seconds = 0.0
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -34,11 +41,23 @@ class TcpProxy:
                 with self._lock:
                     self._open |= {near, far}
                 for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+                    threading.Thread(
+                        target=self._carry, args=(source, sink, source is near), daemon=True
+                    ).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+    @property
+    def connections(self) -> int:
+        """How many are open, on either end."""
+        with self._lock:
+            return len(self._open)
+
+    def _carry(self, source: socket.socket, sink: socket.socket, upwards: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
+                if not upwards:
+                    time.sleep(self.slow_seconds)
+                elif not self.passes(data):
+                    continue
                 sink.sendall(data)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)

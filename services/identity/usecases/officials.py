@@ -8,14 +8,13 @@ from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts
 from services.identity.tables import Account, Appointment
-from services.identity.vault import Vault
 
 
-def create_official(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
+def create_official(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     problems = _dates_problems(command) + accounts.password_problems(command, command.username)
     if problems:
         raise ValidationFailed(problems)
-    account = accounts.add("official", command.username, command, work, vault)
+    account = accounts.add("official", command.username, command, work)
     appointment = Appointment(
         account=account.id,
         agency=command.agency,

@@ -1,5 +1,6 @@
 """Signing in, staying signed in, signing out."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import case, select
@@ -9,7 +10,7 @@ from chassis.errors import ServiceError
 from chassis.ids import new_id
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import holders, metrics, token_lifetimes, tokens, tries, usernames
+from services.identity import holders, metrics, rotation, token_lifetimes, tokens, tries, usernames
 from services.identity.errors import NotInOffice, SessionEnded, WrongCredentials
 from services.identity.tables import Account, Password, RefreshToken, Session
 from services.identity.vault import Vault
@@ -38,7 +39,7 @@ def _proven_account(command: Command, work: Work, vault: Vault) -> Account:
     tries.count_one(digest, work)
     account, password_hash = _find(identifier, command.kind, work)
     # The try stays counted whatever happens next, and no connection is held while the password is hashed.
-    work.session.commit()
+    work.keep_so_far()
     if not vault.matches(password_hash, command.password) or account is None:
         raise WrongCredentials
     tries.forget(digest, work)
@@ -71,10 +72,13 @@ def _new_session(account: Account, work: Work, vault: Vault) -> dict[str, Any]:
     return tokens.give(session, holder, work, vault)
 
 
-def refresh(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
-    """New tokens for a refresh token, which is used up by it. Raises SessionEnded or NotInOffice."""
+def refresh(command: Command, caller: Caller, work: Work, vault: Vault, grace: timedelta) -> dict[str, Any]:
+    """New tokens for a refresh token, which is used up by it. Raises SessionEnded or NotInOffice.
+
+    Within `grace` the token just used up is answered once more: its client may not have got the answer.
+    """
     try:
-        session = _used_up(command.refresh_token, work)
+        session = _refreshed(command.refresh_token, work, grace)
         answer = tokens.give(session, _still_holder(session, work), work, vault)
     except ServiceError as error:
         metrics.REFRESHES.labels(error.code).inc()
@@ -83,17 +87,21 @@ def refresh(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[
     return answer
 
 
-def _used_up(refresh_token: str, work: Work) -> Session:
+def _refreshed(refresh_token: str, work: Work, grace: timedelta) -> Session:
     now = work.clock.now()
     token = work.get(RefreshToken, tokens.digest(refresh_token), lock=True)
     session = work.get(Session, token.session, lock=True) if token else None
     if token is None or session is None or session.ended_at is not None or token.expires_at <= now:
         raise SessionEnded
-    if token.used_at is not None:
+    meaning = rotation.meaning(token.generation, session.generation, session.refreshed_at, now, grace)
+    # Without generations, a replica of the version before only notes that a token was used.
+    if meaning == "reused" or (meaning == "current" and token.used_at is not None):
         # Two hold the same token: one of them stole it, and nobody can tell which.
         _end(session, "refresh-token-reused", work)
         raise SessionEnded
-    token.used_at = now
+    if meaning == "current":
+        token.used_at = session.refreshed_at = now
+        session.generation += 1
     return session
 
 
@@ -108,7 +116,7 @@ def _still_holder(session: Session, work: Work) -> holders.Holder:
 def _end(session: Session, reason: str, work: Work) -> None:
     """Committed at once: the error that follows would undo it."""
     session.ended_at, session.end_reason = work.clock.now(), reason
-    work.session.commit()
+    work.keep_so_far()
 
 
 def sign_out(command: Command, caller: Caller, work: Work) -> dict[str, Any]:

@@ -9,27 +9,26 @@ from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts, birth_dates, metrics, names, personal_numbers, tax_codes
 from services.identity.tables import Business, Citizen
-from services.identity.vault import Vault
 
 
-def sign_up_citizen(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
+def sign_up_citizen(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     number = command.personal_number
     problems = _contradictions(command, work.clock.today()) + accounts.password_problems(command, number)
     if problems:
         raise ValidationFailed(problems)
-    account = accounts.add("citizen", number, command, work, vault)
+    account = accounts.add("citizen", number, command, work)
     sex = personal_numbers.parse(number).sex
     work.add(Citizen(account=account.id, birth_date=command.birth_date, sex=sex))
     metrics.SIGN_UPS.labels("citizen").inc()
     return accounts.view(account)
 
 
-def sign_up_business(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
+def sign_up_business(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     tax_code = tax_codes.canonical(command.tax_code)
     problems = accounts.password_problems(command, tax_code)
     if problems:
         raise ValidationFailed(problems)
-    account = accounts.add("business", tax_code, command, work, vault)
+    account = accounts.add("business", tax_code, command, work)
     work.add(
         Business(
             account=account.id,

@@ -5,6 +5,8 @@ import time
 import urllib.error
 import urllib.request
 
+from tests.integration.chassis.conftest import until
+
 
 def get(running, path: str, timeout: float = 5.0) -> tuple[int, dict]:
     try:
@@ -42,7 +44,7 @@ def test_metrics_count_requests_by_outcome(shared, asker):
 def test_relay_tells_its_health_and_backlog(shared):
     relay = shared.running[1]
     assert get(relay, "/health/live")[0] == 200
-    assert "motcua_relay_active 1.0" in relay.metrics()
+    until(lambda: "motcua_relay_active 1.0" in relay.metrics())
     assert "motcua_outbox_oldest_seconds" in relay.metrics()
 
 

@@ -25,7 +25,7 @@ from tests.integration.dossier.world import (
     procedure,
 )
 from tests.support.copies import Keeper
-from tests.support.databases import SECRET, Databases, FreshDatabase
+from tests.support.databases import SECRET, Databases, FreshDatabase, settings_for
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name
 
@@ -59,7 +59,7 @@ def owners(
     stored = {name: databases.fresh(name) for name in ("dossier", "payment")}
     running = []
     for name, database in stored.items():
-        declare(bus, name, consumed_types(name), [200])
+        declare(bus, name, consumed_types(name), [200, *settings_for(database.url).delays_ms])
         port = free_port()
         places = {"AMQP_URL": bus, "DATABASE_URL": database.url, "METRICS_PORT": str(port)}
         running.append(

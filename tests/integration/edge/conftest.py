@@ -39,7 +39,7 @@ class Sample:
         return [path for path in (self.directory / "objects").rglob("*") if path.is_file()]
 
     def declare(self) -> None:
-        declare(self.amqp_url, "sample", [], [])
+        declare(self.amqp_url, "sample", [], settings_for(self.database.url).delays_ms)
         connection = pika.BlockingConnection(pika.URLParameters(self.amqp_url))
         channel = connection.channel()
         channel.queue_declare(rpc_queue("silent"), durable=True)

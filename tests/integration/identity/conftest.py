@@ -1,7 +1,7 @@
 """The identity service's use cases on a real database, with a clock that stands still."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from chassis.clock import FixedClock
 from chassis.database import Sessions
 from chassis.schemas import Command
 from services.identity import schemas
+from services.identity.service import hashed_password
 from services.identity.usecases import keys, officials, sessions, sign_up
 from services.identity.vault import Vault
 
@@ -33,11 +34,16 @@ class Identity:
     sessions: Sessions
     clock: FixedClock
     vault: Vault = field(default_factory=lambda: Vault(SECRET))
+    grace: timedelta = timedelta(seconds=30)
 
-    def do(self, use_case: Any, schema: Any, payload: dict[str, Any], caller: Caller = NOBODY) -> Any:
+    def do(
+        self, use_case: Any, schema: Any, payload: dict[str, Any], *more: Any, caller: Caller = NOBODY
+    ) -> Any:
         command = Command(schema.read(payload))
+        if not more:
+            command.values.update(hashed_password(self, command))
         with self.sessions.work() as work:
-            return use_case(command, caller, work, self.vault)
+            return use_case(command, caller, work, *more)
 
     def ask(self, query: Any, schema: Any, payload: dict[str, Any], caller: Caller = NOBODY) -> Any:
         with self.sessions.work(read_only=True) as work:
@@ -65,14 +71,15 @@ class Identity:
             "validFrom": "2026-11-01",
             "password": PASSWORD,
         }
-        return self.do(officials.create_official, schemas.CreateOfficial, official | changes, OPERATOR)
+        return self.do(officials.create_official, schemas.CreateOfficial, official | changes, caller=OPERATOR)
 
     def sign_in(self, identifier: str = "001190000011", password: str = PASSWORD, **more: Any) -> Any:
         payload = {"identifier": identifier, "password": password, **more}
-        return self.do(sessions.sign_in, schemas.SignIn, payload)
+        return self.do(sessions.sign_in, schemas.SignIn, payload, self.vault)
 
     def refresh(self, refresh_token: str) -> Any:
-        return self.do(sessions.refresh, schemas.Refresh, {"refreshToken": refresh_token})
+        payload = {"refreshToken": refresh_token}
+        return self.do(sessions.refresh, schemas.Refresh, payload, self.vault, self.grace)
 
     def make_due_key(self) -> str | None:
         with self.sessions.work() as work:

@@ -1,8 +1,18 @@
 """Passwords are hashed beside the hub, not on it (in a process of its own, as patching is for good)."""
 
+import json
 import os
 import subprocess
 import sys
+
+import pytest
+
+from chassis.context import RequestContext
+from chassis.service import Doorkeeper
+from chassis.tokens import TokenVerifier
+from services.identity.service import IdentityService
+from services.identity.vault import Vault
+from tests.integration.identity.conftest import HOA, PASSWORD, SECRET
 
 SCRIPT = """
 import eventlet
@@ -36,3 +46,30 @@ def test_others_get_their_turns_while_a_password_is_hashed():
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 10
+
+
+@pytest.mark.parametrize(
+    ("door", "payload"),
+    [
+        ("sign_up_citizen", HOA),
+        ("sign_in", {"identifier": "001190000011", "password": PASSWORD}),
+    ],
+)
+def test_no_connection_is_held_while_a_password_is_hashed(identity, door, payload):
+    """A few who sign up would have all connections, and everybody else would wait for their hashes."""
+    if door == "sign_in":
+        identity.sign_up()
+    held = []
+
+    def watched(function, *arguments):
+        held.append(identity.sessions.engine.pool.checkedout())
+        return function(*arguments)
+
+    service = IdentityService()
+    service.database, service.vault = identity.sessions, Vault(SECRET, run=watched)
+    service.doorkeeper = Doorkeeper()
+    service.doorkeeper.secret = SECRET
+    service.doorkeeper._verifier = TokenVerifier(identity.sessions, SECRET)
+    answer = json.loads(getattr(service, door)(payload, RequestContext(command_id="key-1")))
+    assert answer["error"] is None
+    assert held == [0]

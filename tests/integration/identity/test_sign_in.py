@@ -148,35 +148,6 @@ def test_a_refresh_gives_new_tokens_of_the_same_session(identity):
     assert after["sid"] == before["sid"]
 
 
-def test_a_used_refresh_token_that_comes_back_ends_the_session(identity):
-    identity.sign_up()
-    first = identity.sign_in()
-    second = identity.refresh(first["refresh_token"])
-    with pytest.raises(SessionEnded):
-        identity.refresh(first["refresh_token"])
-    with pytest.raises(SessionEnded):
-        identity.refresh(second["refresh_token"])
-    with identity.sessions.work() as work:
-        assert work.session.scalars(select(tables.Session.end_reason)).one() == "refresh-token-reused"
-
-
-def test_one_of_two_refreshes_at_the_same_time_wins_and_the_session_ends(identity):
-    identity.sign_up()
-    token = identity.sign_in()["refresh_token"]
-
-    def attempt(_):
-        try:
-            return identity.refresh(token)["refresh_token"]
-        except SessionEnded:
-            return None
-
-    with ThreadPoolExecutor(4) as pool:
-        won = [answer for answer in pool.map(attempt, range(4)) if answer]
-    assert len(won) == 1
-    with pytest.raises(SessionEnded):
-        identity.refresh(won[0])
-
-
 def test_a_session_ends_when_idle_and_after_twelve_hours(identity):
     identity.sign_up()
     idle = identity.sign_in()["refresh_token"]

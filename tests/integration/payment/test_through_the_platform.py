@@ -14,6 +14,7 @@ from chassis.ids import new_id
 from chassis.jobs import consumed_types
 from chassis.topology import declare, events_exchange
 from services.payment import events
+from tests.integration.conftest import WAITING_DELAY_MS
 from tests.integration.payment.processes import SECRET, Sandbox, eventually
 from tests.integration.payment.story import AGENCY, CHARGE, Story
 from tests.support.databases import SECRET as SERVICE_SECRET
@@ -64,9 +65,14 @@ def stored(databases):
 @pytest.fixture(scope="module")
 def process(shared, stored, directory):
     declare(shared["AMQP_URL"], "dossier", [], [])
-    declare(shared["AMQP_URL"], "payment", consumed_types("payment"), [200])
+    declare(shared["AMQP_URL"], "payment", consumed_types("payment"), [200, WAITING_DELAY_MS])
     port = free_port()
-    environment = shared | {"DATABASE_URL": stored.url, "METRICS_PORT": str(port), "RETRY_DELAYS_MS": "200"}
+    environment = shared | {
+        "DATABASE_URL": stored.url,
+        "METRICS_PORT": str(port),
+        "RETRY_DELAYS_MS": "200",
+        "WAITING_DELAY_MS": str(WAITING_DELAY_MS),
+    }
     process = Running(["-m", "chassis", "serve", "payment"], environment, directory / "payment.log", port)
     yield process.start()
     process.kill()
