@@ -21,8 +21,9 @@ HEARS = {
     "postal": ("catalogue", "dossier", "identity"),
     "feedback": ("catalogue", "dossier", "identity"),
 }
-#: Whom services may ask: the owners of what they keep copies of.
+#: Whom services may ask, and for what: the owners of what they keep copies of, for its present state.
 ASKED = ("identity", "catalogue", "dossier", "payment")
+_SNAPSHOTS = "[a-z_]+_snapshots|token_keys"
 
 ACCOUNTS = (*HEARS, EDGE)
 
@@ -70,7 +71,7 @@ def _service(name: str) -> Rights:
         configure=_whole(own),
         write=_whole(RPC_EXCHANGE, own, rf"{name}\.events"),
         read=_whole(RPC_EXCHANGE, own, heard),
-        publishes=_whole(rf"(reply\.[a-z]+\.)?{_ID}", rf"({'|'.join(ASKED)})\.[a-z_]+"),
+        publishes=_whole(rf"(reply\.[a-z]+\.)?{_ID}", rf"({'|'.join(ASKED)})\.({_SNAPSHOTS})"),
         binds=_whole(rf"{name}\.\*", rf"reply\.{name}\.{_ID}"),
     )
 

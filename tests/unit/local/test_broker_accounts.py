@@ -6,9 +6,10 @@ from importlib import import_module
 import pytest
 
 from chassis import topology
+from chassis.copies import parts
 from chassis.events import source_of
 from chassis.jobs import consumed_types
-from chassis.rebuild import TOKEN_KEYS
+from chassis.rebuild import copies_of
 from chassis.settings import Settings
 from deploy.local import dotenv
 from deploy.local.passwords import BROKER_PASSWORDS, SECRET_NAMES, SERVICES, Passwords
@@ -105,10 +106,10 @@ def test_a_service_answers_where_it_may_and_nowhere_else(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_owner_of_every_copy_may_be_asked(service):
-    copies = TOKEN_KEYS | getattr(import_module(f"services.{service}.events"), "COPIES", {})
-    for copy in copies.values():
-        assert copy.owner in ASKED
-        assert re.search(rights_of(service).publishes, f"{copy.owner}.{copy.rpc}")
+    for copy in copies_of(service).values():
+        for part in parts(copy):
+            assert part.owner in ASKED
+            assert re.search(rights_of(service).publishes, f"{part.owner}.{part.rpc}")
 
 
 def test_who_is_heard_is_known():

@@ -18,7 +18,7 @@ def operator(tmp_path):
     supervisor = Supervisor(tmp_path, print)
     supervisor.platform = Platform(
         directory=tmp_path,
-        amqp_url="amqp://broker/",
+        amqp_urls={},
         database_urls={},
         object_store_url="file:///objects",
         edge_port=8080,
