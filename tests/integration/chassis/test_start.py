@@ -1,6 +1,6 @@
 """A service starts when what it needs is there, within its limit, and says what it waits for or lacks."""
 
-from chassis.topology import retry_exchange
+from chassis.topology import retry_queue
 from tests.integration.chassis.conftest import until
 from tests.integration.chassis.test_database_away import away
 from tests.support.processes import free_port
@@ -40,5 +40,5 @@ def test_service_with_other_delays_than_were_declared_does_not_start(echo):
     process.spawn()
     assert process.process.wait(40) == 1
     [refusal] = said(process, "not started")
-    assert f"the broker has no {retry_exchange(7000)};" in refusal["reason"]
+    assert f"the broker has no {retry_queue('echo', 7000)};" in refusal["reason"]
     assert "migrate" in refusal["reason"]

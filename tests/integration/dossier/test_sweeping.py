@@ -86,7 +86,7 @@ def test_what_a_draft_holds_stays_until_the_draft_is_gone(world: World, story: S
     shelf.sweep()
     assert shelf.holds(file)
     with pytest.raises(Refused) as caught:
-        world.call(api.CHANGE_DRAFT, HOA, id=draft["id"], if_match=draft["version"], papers=[paper(other)])
+        world.call(api.CHANGE_DRAFT, HOA, id=draft["id"], if_match=(draft["version"],), papers=[paper(other)])
     assert caught.value.faults == ["unknown-file"]
     world.call(api.DISCARD_DRAFT, HOA, id=draft["id"])
     shelf.sweep()

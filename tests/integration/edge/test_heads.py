@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -207,13 +208,19 @@ def test_an_upload_that_is_slow_but_not_too_slow_is_taken(strict):
 
 
 def test_a_json_body_that_trickles_in_is_not_waited_for(strict):
-    connection = connected(strict)
-    connection.sendall(
+    head = (
         b"POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
         b"Idempotency-Key: %d\r\nContent-Length: 1000\r\n\r\n" % time.time_ns()
     )
-    assert trickle(connection, b" " * 1000) < 3
-    assert told(connection)[0] == 408
+    for _ in range(3):
+        with connected(strict) as connection:
+            connection.sendall(head)
+            assert trickle(connection, b" " * 1000) < 3
+            # A byte that is on its way when the connection is closed may destroy the answer.
+            with suppress(ConnectionResetError):
+                assert told(connection)[0] == 408
+                return
+    pytest.fail("no answer in three times")
 
 
 def test_a_refused_body_that_goes_on_does_not_keep_the_connection(strict):
