@@ -49,8 +49,10 @@ class Work:
         self.session.add_all(rows)
 
     def get(self, kind: type[Row], key: Any, *, lock: bool = False) -> Row | None:
-        """The row, or None; `lock` holds it until the transaction ends (SELECT FOR UPDATE)."""
-        return self.session.get(kind, key, with_for_update=lock or None, populate_existing=lock)
+        """The row, or None; `lock` holds it until the transaction ends (SELECT FOR NO KEY UPDATE)."""
+        # Its key never changes: rows that only refer to it need not wait, and cannot deadlock with us.
+        wanted = {"key_share": True} if lock else None
+        return self.session.get(kind, key, with_for_update=wanted, populate_existing=lock)
 
     def emit(self, event: type[Published], *, subject: str, data: dict[str, Any]) -> None:
         """Put an event into the outbox; it leaves when, and only when, this work is committed."""
