@@ -72,7 +72,8 @@ def _whole(value: Any) -> int | None:
 def _versions(value: Any) -> tuple[int, ...] | None:
     if value is None:
         return None
-    versions = value if isinstance(value, list) else []
+    # One version alone is how edges before lists of tags tell it.
+    versions = value if isinstance(value, list) else [value]
     return tuple(version for version in versions if type(version) is int)
 
 

@@ -17,7 +17,7 @@ from chassis.consumer import BusConsumer
 from chassis.errors import EarlierEventMissing, PermanentFailure, ServiceError, ValidationFailed
 from chassis.events import Consumed, Event, source_of
 from chassis.logs import get_logger, told
-from chassis.parking import Parking
+from chassis.parking import FORGED, Parking
 from chassis.topology import events_exchange, events_queue, own_exchange
 from chassis.trace import set_traceparent
 from chassis.work import Work
@@ -79,7 +79,7 @@ class EventServer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             return
         if came_from not in (events_exchange(owner), *self._own):
             # Only the owner's account may publish to its exchange; what a message says of itself proves nothing.
-            self._settle_aside(message, Disposition("park", f"forged: came by {came_from}"))
+            self._settle_aside(message, Disposition("park", f"{FORGED}: came by {came_from}"))
             return
         if handler is None:
             # During a rollout another replica may know this type already.

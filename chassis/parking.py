@@ -12,6 +12,8 @@ from chassis.topology import dead_queue, own_exchange, retry_queue
 
 #: An event that waits for an earlier one waits this long at most.
 MAX_WAIT_SECONDS = 24 * 3600
+#: How the reason begins of an event that came by another exchange than its owner's.
+FORGED = "forged"
 ATTEMPTS = "x-motcua-attempts"
 FIRST_FAILED = "x-motcua-first-failed"
 

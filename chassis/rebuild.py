@@ -18,6 +18,7 @@ from chassis.keys import TokenKeyPublished, remember_key
 from chassis.logs import configure, get_logger
 from chassis.settings import Settings
 from chassis.tokens import service_token
+from chassis.topology import why_not
 
 log = get_logger(__name__)
 
@@ -49,8 +50,8 @@ def rebuild(service: str, copy_name: str) -> int:
             for part in sources:
                 count = _pull(part, client, Sessions(engine), settings, service)
                 print(f"{service}/{copy_name}: {count} items read from {part.owner} ({part.rpc})")
-    except AMQPConnectionError:
-        print("the broker does not answer", file=sys.stderr)
+    except AMQPConnectionError as error:
+        print(why_not(error), file=sys.stderr)
         return 1
     except (TimeoutError, RemoteFailure) as failure:
         print(f"{sources[0].owner}, which owns {copy_name}, does not give it: {failure}", file=sys.stderr)

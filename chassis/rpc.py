@@ -134,7 +134,7 @@ def command(operation: Operation, *, first: Preparation | None = None) -> Callab
 
 
 def query(operation: Operation) -> Callable[[Handler], Door]:
-    """A read, in a transaction that changes nothing."""
+    """A read; each of its statements stands alone, and none may change anything."""
 
     def carry_out(
         service: Any,

@@ -8,7 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pika
-from pika.exceptions import ChannelClosedByBroker
+from pika.exceptions import (
+    AuthenticationError,
+    ChannelClosedByBroker,
+    ConnectionClosedByBroker,
+    ProbableAuthenticationError,
+)
 
 from chassis.events import source_of
 from chassis.ids import new_id
@@ -54,6 +59,12 @@ def own_exchange(service: str) -> str:
 def retry_queue(service: str, delay_ms: int) -> str:
     """A waiting room: after its delay a message goes back to the service's queue of events."""
     return f"retry-{service}.{delay_ms}ms"
+
+
+def why_not(error: Exception) -> str:
+    """Why a connection was not made, in words for who typed the command."""
+    refused = isinstance(error, ConnectionClosedByBroker | AuthenticationError | ProbableAuthenticationError)
+    return f"the broker refuses this account: {error}" if refused else "the broker does not answer"
 
 
 #: A message that crashed its consumer this often is parked by the broker itself.

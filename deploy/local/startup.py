@@ -88,8 +88,8 @@ class Startup:
         if servers.rabbitmq is None:
             supervisor.tell("RabbitMQ: the one that AMQP_URL names")
             supervisor.tell(_whose_accounts(servers.amqp_urls))
-            for url in set(servers.amqp_urls.values()):
-                await asyncio.to_thread(_require_answer, url)
+            for account, url in servers.amqp_urls.items():
+                await asyncio.to_thread(_require_answer, url, account)
         else:
             await asyncio.to_thread(install_rabbitmq)
             supervisor.tell(f"RabbitMQ: a private node on port {servers.rabbitmq.port}")
@@ -177,12 +177,13 @@ def _whose_accounts(urls: Mapping[str, str]) -> str:
     return f"  Its accounts and what they may do are its operator's business.{shared}"
 
 
-def _require_answer(amqp_url: str) -> None:
+def _require_answer(amqp_url: str, account: str) -> None:
     try:
         pika.BlockingConnection(pika.URLParameters(amqp_url)).close()
     except (AMQPConnectionError, OSError) as problem:
         address = urlsplit(amqp_url)
-        place = f"{address.hostname}:{address.port or 5672}, which AMQP_URL names"
+        name = own_name(account) if own_name(account) in os.environ else "AMQP_URL"
+        place = f"{address.hostname}:{address.port or 5672}, which {name} names"
         if isinstance(problem, _REFUSALS):
             raise StartFailed(f"the broker at {place}, refuses: {problem}") from None
         raise StartFailed(f"no broker answers at {place}") from None

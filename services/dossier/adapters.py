@@ -1,14 +1,12 @@
 """The object store, of which this service only ever deletes: what comes in and out passes the edge."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 #: The edge stores a file under the name of the service that is to register it, and the day.
 PREFIX = "dossier/"
-_UNUSED_HOURS = 24
 
 Run = Callable[..., Any]
 
@@ -40,14 +38,3 @@ class ObjectStore:
         pages = self._library.list(self._store, prefix=folder)
         while page := self._run(next, pages, None):
             yield [str(one["path"]) for one in page if one["last_modified"] < before]
-
-
-def store_from_environment(run: Run) -> Store | None:
-    """The store that the environment names, if it does."""
-    url = os.environ.get("OBJECT_STORE_URL")
-    return ObjectStore(url, run) if url else None
-
-
-def unused_kept() -> timedelta:
-    """How long a file may lie unused before it is removed."""
-    return timedelta(hours=max(1, int(os.environ.get("UNUSED_FILES_HOURS", _UNUSED_HOURS))))

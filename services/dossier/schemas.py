@@ -1,5 +1,6 @@
 """What the dossier service takes and gives."""
 
+import re
 from typing import Any
 
 from chassis import fields
@@ -12,6 +13,13 @@ CHANNELS = ("online", "in_person", "postal")
 _SHA256_SAYS = Text(
     "Giá trị SHA-256 gồm 64 chữ số thập lục phân viết thường.",
     "A SHA-256 value has 64 lower-case hexadecimal digits.",
+)
+#: Content is deleted by this name, so it can be no other.
+_AS_THE_EDGE_NAMES_IT = fields.Rule(
+    lambda name: re.fullmatch(r"dossier/\d{4}/\d\d/\d\d/[0-9a-f]{32}", name) is not None,
+    "not-a-stored-file",
+    "Tên tệp lưu trữ có dạng dossier/năm/tháng/ngày/32 chữ số thập lục phân.",
+    "A stored file is named dossier/year/month/day/32 hexadecimal digits.",
 )
 DELIVERIES = ("counter", "file", "post")
 STATES = tuple(state.code for state in State)
@@ -48,7 +56,7 @@ class Delivery(Schema):
 
 
 class RegisterFile(Schema):
-    object = fields.Text(required=True, max=200)
+    object = fields.Text(required=True, max=200, validate=_AS_THE_EDGE_NAMES_IT)
     name = fields.Text(required=True, max=255)
     media_type = fields.Text(required=True, max=100)
     size = fields.Integer(required=True, min=0)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from eventlet import tpool
+from nameko.extensions import DependencyProvider
 
 from chassis.caller import Caller
 from chassis.database import Sessions
@@ -12,6 +13,7 @@ from chassis.service import Database, Service, command, every, on_event, query
 from chassis.work import Work
 from services.dossier import adapters, api, copies, events, jobs, queries, snapshots, tables
 from services.dossier.calendar import vietnam
+from services.dossier.settings import DossierSettings
 from services.dossier.usecases import (
     drafts,
     files,
@@ -28,9 +30,18 @@ from services.dossier.usecases import (
 vietnam()
 
 
+class Configured(DependencyProvider):  # type: ignore[misc]
+    def setup(self) -> None:
+        self.settings = DossierSettings.from_environment()
+
+    def get_dependency(self, worker_ctx: Any) -> DossierSettings:
+        return self.settings
+
+
 class DossierService(Service):
     name = "dossier"
     database = Database(tables.Base.metadata)
+    settings = Configured()
 
     @command(api.REGISTER_FILE)
     def register_file(self, command: Command, caller: Caller, work: Work) -> Any:
@@ -178,7 +189,7 @@ class DossierService(Service):
 
     @every(seconds=3_600)
     def sweep_files(self, database: Sessions) -> None:
-        # On a thread: the store's library would hold up the hub.
-        store = adapters.store_from_environment(tpool.execute)
-        if store is not None:
-            jobs.sweep_files(database, store, adapters.unused_kept())
+        if self.settings.object_store_url:
+            # On a thread: the store's library would hold up the hub.
+            store = adapters.ObjectStore(self.settings.object_store_url, tpool.execute)
+            jobs.sweep_files(database, store, self.settings.unused_kept)

@@ -13,7 +13,7 @@ from chassis.database import Sessions
 from chassis.schemas import Command
 from chassis.service import Database, Service, command, every, query
 from chassis.work import Work
-from services.identity import api, jobs, queries, tables
+from services.identity import accounts, api, jobs, queries, tables
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -53,8 +53,9 @@ class Configured(DependencyProvider):  # type: ignore[misc]
 
 
 def hashed_password(service: Any, command: Command) -> dict[str, Any]:
-    """Hashing takes long, and a transaction would hold a connection meanwhile."""
-    return {"password_hash": service.vault.hashed(command.password)}
+    """Hashing takes long, and a transaction would hold a connection meanwhile; what is refused anyway is not hashed."""
+    refused = accounts.password_problems(command, "")
+    return {"password_hash": None if refused else service.vault.hashed(command.password)}
 
 
 class IdentityService(Service):

@@ -106,7 +106,6 @@ class Session(Base):
     end_reason: Mapped[str | None] = mapped_column(String(40))
     #: Which of its refresh tokens may be used, and since when.
     generation: Mapped[int] = mapped_column(default=0, server_default="0")
-    refreshed_at: Mapped[datetime | None]
 
 
 class RefreshToken(Base):

@@ -93,14 +93,14 @@ def _refreshed(refresh_token: str, work: Work, grace: timedelta) -> Session:
     session = work.get(Session, token.session, lock=True) if token else None
     if token is None or session is None or session.ended_at is not None or token.expires_at <= now:
         raise SessionEnded
-    meaning = rotation.meaning(token.generation, session.generation, session.refreshed_at, now, grace)
+    meaning = rotation.meaning(token.generation, session.generation, token.used_at, now, grace)
     # Without generations, a replica of the version before only notes that a token was used.
     if meaning == "reused" or (meaning == "current" and token.used_at is not None):
         # Two hold the same token: one of them stole it, and nobody can tell which.
         _end(session, "refresh-token-reused", work)
         raise SessionEnded
     if meaning == "current":
-        token.used_at = session.refreshed_at = now
+        token.used_at = now
         session.generation += 1
     return session
 

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from chassis import dead
-from tests.integration.chassis.conftest import until
+from tests.integration.chassis.conftest import TOKEN_KEYS, until
 from tests.support.asking import cloud_event, key
 from tests.support.echo_service import NotedRead
 
@@ -32,6 +32,20 @@ def run(echo, monkeypatch, capsys):
 
     yield run_dead
     run_dead("drop", "all")
+
+
+def test_a_forged_event_is_never_played_again(echo, run):
+    """Sent by ourselves it would look true: its parked reason is all that tells."""
+    forged = str(uuid.uuid4())
+    echo.asker().event("identity", TOKEN_KEYS, cloud_event("forged", event_id=forged))
+    until(lambda: forged in run("list")[1])
+    for asked in (forged, "all"):
+        status, told = run("replay", asked)
+        assert status == 1
+        assert "1 left where they are: forged" in told
+    assert forged in run("list")[1]
+    assert echo.heard("forged") == 0
+    assert run("drop", forged)[0] == 0
 
 
 @pytest.fixture

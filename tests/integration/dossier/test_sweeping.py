@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from services.dossier import api, jobs
-from services.dossier.adapters import ObjectStore, store_from_environment, unused_kept
+from services.dossier.adapters import ObjectStore
 from services.dossier.tables import Draft, DroppedObject, File, Paper, Result
 from services.dossier.usecases import files
 from tests.integration.dossier.story import Story
@@ -37,9 +37,8 @@ class Shelf:
 
     def upload(self, owner: Any = HOA) -> str:
         details = upload("to-khai.pdf")
-        details["object"] = (
-            f"dossier/{self.world.clock.now():%Y/%m/%d}/{details['object'].rpartition('/')[2]}"
-        )
+        name = details["object"].rpartition("/")[2]
+        details["object"] = f"dossier/{self.world.clock.now():%Y/%m/%d}/{name}"
         self.put(details["object"])
         return str(self.world.call(api.REGISTER_FILE, owner, **details)["id"])
 
@@ -226,10 +225,3 @@ def test_content_that_was_never_registered_goes_too(world: World, shelf: Shelf) 
         str(young.relative_to(shelf.directory)),
         str(others.relative_to(shelf.directory)),
     }
-
-
-def test_without_a_store_nothing_is_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OBJECT_STORE_URL", raising=False)
-    assert store_from_environment(lambda function, *values: function(*values)) is None
-    monkeypatch.setenv("UNUSED_FILES_HOURS", "0")
-    assert unused_kept() == timedelta(hours=1)

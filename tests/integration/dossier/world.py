@@ -174,7 +174,7 @@ class World:
 def upload(name: str) -> dict[str, Any]:
     digest = hashlib.sha256(name.encode()).hexdigest()
     return {
-        "object": f"files/{new_id()}",
+        "object": f"dossier/2026/11/22/{new_id().replace('-', '')}",
         "name": name,
         "mediaType": "application/pdf",
         "size": 12,

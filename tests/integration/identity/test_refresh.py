@@ -95,6 +95,17 @@ def test_of_two_who_hold_a_token_the_slower_ends_the_session(identity, first):
     assert end_reasons(identity) == ["refresh-token-reused"]
 
 
+def test_of_two_who_hold_a_token_the_slower_ends_the_session_however_quick(identity, first):
+    """The thief's token was never used: within the grace, too, it is one of two that stand side by side."""
+    owner = identity.refresh(first["refresh_token"])
+    thief = identity.refresh(first["refresh_token"])
+    identity.clock.move(timedelta(minutes=9))
+    identity.refresh(owner["refresh_token"])
+    identity.clock.move(timedelta(seconds=5))
+    refused(identity, thief)
+    assert end_reasons(identity) == ["refresh-token-reused"]
+
+
 def test_refreshes_at_the_same_time_are_all_answered_and_one_goes_on(identity, first):
     answers = at_once(identity, first, 6)
     assert len({one["refresh_token"] for one in answers}) == 6

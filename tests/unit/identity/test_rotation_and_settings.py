@@ -27,6 +27,11 @@ def test_what_a_refresh_token_means(generation, ago, expected):
     assert meaning(generation, 3, NOW - timedelta(seconds=ago), NOW, GRACE) == expected
 
 
+def test_only_the_token_that_was_used_may_be_repeated():
+    assert meaning(2, 3, None, NOW, GRACE) == "reused"
+    assert meaning(3, 3, None, NOW, GRACE) == "current"
+
+
 def test_without_grace_a_used_token_is_reused():
     assert meaning(0, 1, NOW, NOW, timedelta(0)) == "reused"
 

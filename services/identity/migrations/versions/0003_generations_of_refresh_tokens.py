@@ -9,5 +9,4 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("sessions", sa.Column("generation", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("sessions", sa.Column("refreshed_at", sa.DateTime(timezone=True)))
     op.add_column("refresh_tokens", sa.Column("generation", sa.Integer, nullable=False, server_default="0"))
