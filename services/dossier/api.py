@@ -13,7 +13,7 @@ from chassis.api import (
     roles,
 )
 from chassis.schemas import Nothing, PageQuery
-from services.dossier import schemas, workflow
+from services.dossier import file_schemas, schemas, workflow
 
 OWNERS = kinds("citizen", "business")
 
@@ -41,8 +41,8 @@ REGISTER_FILE = Upload(
     "register_file",
     "POST",
     "/files",
-    takes=schemas.RegisterFile,
-    gives=schemas.FileView,
+    takes=file_schemas.RegisterFile,
+    gives=file_schemas.FileView,
     allow=SIGNED_IN,
     status=201,
     # A whole dossier's papers at once, but not a stream of files without end.
@@ -53,8 +53,8 @@ LOCATE_FILE = Download(
     "locate_file",
     "GET",
     "/dossiers/{reference}/files/{file}",
-    takes=schemas.LocateFile,
-    gives=schemas.FileLocation,
+    takes=file_schemas.LocateFile,
+    gives=file_schemas.FileLocation,
     allow=SIGNED_IN,
     summary=("Tải tệp của hồ sơ", "Download a file of a dossier"),
 )

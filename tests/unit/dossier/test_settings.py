@@ -4,7 +4,7 @@ import pytest
 
 from chassis.errors import ValidationFailed
 from chassis.settings import BadSettings
-from services.dossier import schemas
+from services.dossier import file_schemas
 from services.dossier.settings import DossierSettings
 
 FILE = {"name": "a.pdf", "mediaType": "application/pdf", "size": 1, "sha256": "0" * 64}
@@ -30,5 +30,5 @@ def test_hours_that_make_no_sense_are_refused_at_start(hours):
 def test_a_file_can_only_be_registered_under_a_name_the_edge_gives(name):
     """The sweep deletes content by this name."""
     with pytest.raises(ValidationFailed) as refused:
-        schemas.RegisterFile.read(FILE | {"object": name})
+        file_schemas.RegisterFile.read(FILE | {"object": name})
     assert [fault.pointer for fault in refused.value.errors] == ["/object"]
