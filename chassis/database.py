@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
@@ -18,6 +19,10 @@ from chassis.work import Work
 _LOCK_NOT_AVAILABLE = "55P03"
 #: Failures of the moment: a deadlock or a serialisation conflict lost.
 _LOST_RACE = {"40001", "40P01", _LOCK_NOT_AVAILABLE}
+
+#: Classes of errors that another time may not meet: connection, resources, an operator's hand, state. Others, such as a
+#: value that is larger than an index takes (54), are met each time.
+_OF_THE_MOMENT = {"08", "53", "55", "57", "58"}
 
 
 def create_service_engine(settings: Settings, *, pool_size: int | None = None) -> Engine:
@@ -47,34 +52,50 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
     )
 
 
-class ReadSession(Session):
-    """For reads: each statement stands alone, so that a read pays no round trips for BEGIN and ROLLBACK."""
+class _Reading(Session):
+    """Changes nothing."""
+
+
+class SnapshotSession(_Reading):
+    """For reads: all statements see the same moment, and the server refuses any change."""
+
+
+class ReadSession(_Reading):
+    """For reads of one statement: it stands alone, so that the read pays no round trips for BEGIN and ROLLBACK."""
+
+
+# The driver alone switches these; SQLAlchemy's isolation levels would ask the server on the way back.
+@event.listens_for(SnapshotSession, "after_begin")
+def _one_moment(_: Session, __: SessionTransaction, connection: Connection) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    driver.isolation_level, driver.readonly = ISOLATION_LEVEL_REPEATABLE_READ, True
 
 
 @event.listens_for(ReadSession, "after_begin")
 def _each_statement_alone(_: Session, __: SessionTransaction, connection: Connection) -> None:
-    # The driver alone switches this; SQLAlchemy's AUTOCOMMIT level would ask the server on the way back.
-    _set_autocommit(connection.connection.dbapi_connection, on=True)
+    driver: Any = connection.connection.dbapi_connection
+    driver.autocommit = True
 
 
-@event.listens_for(ReadSession, "before_flush")
+@event.listens_for(_Reading, "before_flush")
 def _never_flush(*_: object) -> None:
     raise TypeError("a read must not change anything")
 
 
-@event.listens_for(ReadSession, "do_orm_execute")
+@event.listens_for(_Reading, "do_orm_execute")
 def _never_write(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         raise TypeError("a read must not change anything")
 
 
-def _set_autocommit(connection: DBAPIConnection | None, *, on: bool) -> None:
-    if connection is not None:
-        connection.autocommit = on
-
-
-def _in_transactions_again(connection: DBAPIConnection | None, _: object) -> None:
-    _set_autocommit(connection, on=False)
+def _as_it_was(driver: Any, _: object) -> None:
+    """Back in the pool: ready to write, in transactions of the usual kind."""
+    if driver is None:
+        return
+    if driver.autocommit:
+        driver.autocommit = False
+    elif driver.readonly:
+        driver.isolation_level = driver.readonly = None
 
 
 class Sessions:
@@ -84,18 +105,24 @@ class Sessions:
         self.engine = engine
         self.clock: Clock = clock or SystemClock()
         self._writes = sessionmaker(engine, expire_on_commit=False)
+        self._snapshots = sessionmaker(engine, class_=SnapshotSession, autoflush=False)
         self._reads = sessionmaker(engine, class_=ReadSession, autoflush=False)
-        if not event.contains(engine, "checkin", _in_transactions_again):
-            event.listen(engine, "checkin", _in_transactions_again)
+        if not event.contains(engine, "checkin", _as_it_was):
+            event.listen(engine, "checkin", _as_it_was)
 
     @contextmanager
-    def work(self, language: Language = "vi", *, read_only: bool = False) -> Iterator[Work]:
-        """One transaction: committed when the block ends, rolled back when it raises; a read has none.
+    def work(
+        self, language: Language = "vi", *, read_only: bool = False, alone: bool = False
+    ) -> Iterator[Work]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        A read sees one moment and changes nothing; `alone` is for reads of one statement, which need no transaction.
 
         Raises Unavailable when the database cannot be reached, DeadlineExceeded when it was lost while
         committing, Busy when a lock was not free.
         """
-        session = self._reads() if read_only else self._writes()
+        reads = self._reads if alone else self._snapshots
+        session = reads() if read_only else self._writes()
         try:
             work = Work(session, self.clock, language)
             yield work
@@ -143,4 +170,5 @@ def passing_failure(error: Exception) -> ServiceError | None:
     if code in _LOST_RACE:
         return Busy()
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return Unavailable() if lost or isinstance(error, OperationalError) else None
+    of_the_moment = isinstance(error, OperationalError) and (not code or code[:2] in _OF_THE_MOMENT)
+    return Unavailable() if lost or of_the_moment else None

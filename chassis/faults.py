@@ -34,6 +34,7 @@ TEXTS: dict[str, Text] = {
     "too-few": Text("Cần ít nhất {min} mục.", "At least {min} items are needed."),
     "too-many": Text("Tối đa {max} mục.", "At most {max} items are allowed."),
     "too-deep": Text("Dữ liệu lồng quá sâu hoặc quá lớn.", "This is nested too deeply or too large."),
+    "repeated-name": Text("Một tên xuất hiện hai lần.", "A name stands here twice."),
     "invalid": Text("Giá trị không hợp lệ.", "This value is not valid."),
 }
 

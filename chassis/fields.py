@@ -232,12 +232,22 @@ class Map(_Field):
         if isinstance(value, str):
             return _storable(value, path)
         if isinstance(value, Mapping):
-            return {
+            cleaned = {
                 _storable(key, (*path, key)): self._clean(inner, (*path, key), budget)
                 for key, inner in value.items()
             }
+            if len(cleaned) != len(value):
+                # The same name twice, once composed and once not: one value would be lost.
+                raise _fault_at(path, Fault("repeated-name"))
+            return cleaned
         if isinstance(value, list):
             return [self._clean(inner, (*path, at), budget) for at, inner in enumerate(value)]
+        if isinstance(value, int | float):
+            # PostgreSQL's JSON keeps any number, but nobody could read it again.
+            if value > MAX_INTEGER:
+                raise _fault_at(path, Fault("too-big", max=MAX_INTEGER))
+            if value < MIN_INTEGER:
+                raise _fault_at(path, Fault("too-small", min=MIN_INTEGER))
         return value
 
 
@@ -245,7 +255,12 @@ def _storable(text: str, path: tuple[Any, ...]) -> str:
     """The text, NFC-normalised; NUL, which PostgreSQL's JSON cannot hold, is refused at its place in the object."""
     if "\x00" not in text:
         return unicodedata.normalize("NFC", text)
-    fault: Any = [Fault("control-character")]
+    raise _fault_at(path, Fault("control-character"))
+
+
+def _fault_at(path: tuple[Any, ...], fault: Fault) -> ValidationError:
+    """The error of one place inside a free object."""
+    nested: Any = [fault]
     for key in reversed(path):
-        fault = {key: fault}
-    raise ValidationError(fault)
+        nested = {key: nested}
+    return ValidationError(nested)

@@ -63,6 +63,8 @@ def cursor_of(values: Sequence[Any]) -> str:
 def _place(cursor: str, columns: Sequence[Any]) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list):
+            raise TypeError
         return [_read(value, column.type.python_type) for value, column in zip(values, columns, strict=True)]
     except (binascii.Error, ValueError, TypeError):
         raise _bad_cursor() from None
@@ -78,6 +80,7 @@ def _read(value: Any, kind: type) -> Any:
         return datetime.fromisoformat(value)
     if issubclass(kind, date):
         return date.fromisoformat(value)
-    if not isinstance(value, kind) or (isinstance(value, str) and "\x00" in value):
+    wrong = not isinstance(value, kind) or isinstance(value, bool) is not issubclass(kind, bool)
+    if wrong or (isinstance(value, str) and "\x00" in value):
         raise TypeError
     return value

@@ -133,8 +133,8 @@ def command(operation: Operation, *, first: Preparation | None = None) -> Callab
     return _entrypoint(operation, "command", carry_out)
 
 
-def query(operation: Operation) -> Callable[[Handler], Door]:
-    """A read; each of its statements stands alone, and none may change anything."""
+def query(operation: Operation, *, alone: bool = False) -> Callable[[Handler], Door]:
+    """A read of one moment, which can change nothing; `alone` spares one of a single statement its transaction."""
 
     def carry_out(
         service: Any,
@@ -144,7 +144,7 @@ def query(operation: Operation) -> Callable[[Handler], Door]:
         context: RequestContext,
     ) -> bytes:
         asked = Command(operation.takes.read(payload), None, context.if_match)
-        with service.database.work(context.language, read_only=True) as work:
+        with service.database.work(context.language, read_only=True, alone=alone) as work:
             return wire.result_body(operation.gives.show(handler(service, asked, caller, work)))
 
     return _entrypoint(operation, "query", carry_out)

@@ -9,7 +9,8 @@ from pika.exceptions import AMQPError
 from pika.spec import BasicProperties
 
 from chassis import wire
-from chassis.errors import DeadlineExceeded, Unavailable
+from chassis.errors import DeadlineExceeded, Unavailable, ValidationFailed
+from chassis.faults import Fault
 from chassis.ids import new_id
 from edge.link import Link
 
@@ -101,7 +102,12 @@ class Rpc:
             reply_to=self._link.reply_to,
             expiration=str(milliseconds),
         )
-        self._link.publish(target, wire.request_body(payload), properties)
+        try:
+            body = wire.request_body(payload)
+        except TypeError:
+            # More can be read than written: nothing of ours is nested so deeply.
+            raise ValidationFailed([Fault("too-deep").at("")]) from None
+        self._link.publish(target, body, properties)
 
     def _waiting(self, properties: BasicProperties) -> "asyncio.Future[bytes] | None":
         answer = self._pending.get(properties.correlation_id or "")

@@ -23,7 +23,7 @@ class CatalogueService(Service):
     def withdraw_procedure(self, command: Command, caller: Caller, work: Work) -> Any:
         return publishing.withdraw_procedure(command, caller, work)
 
-    @query(api.FIND_PROCEDURES)
+    @query(api.FIND_PROCEDURES, alone=True)
     def find_procedures(self, query: Command, caller: Caller, work: Work) -> Any:
         return procedures.find(query, caller, work)
 

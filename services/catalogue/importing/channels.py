@@ -111,6 +111,9 @@ def _fee(amount: int | None, currency: str, remark: str, named: list[int], remar
     if currency != "VND":
         remarks.add("fee-foreign-currency", f"{amount} {currency} cannot be charged in đồng")
         return Fee("foreign", amount, currency, remark)
+    if amount < 0:
+        remarks.add("fee-negative", f"{amount} {currency} is less than nothing")
+        return Fee("doubtful", None, currency, remark)
     doubt = _doubt(amount, named, remark)
     if doubt:
         remarks.add(*doubt)

@@ -10,6 +10,7 @@ from services.catalogue.importing.remarks import Remark, Remarks
 #: 1.001193; a province's variant carries the agency's code behind: 2.000815.000.00.00.H55.
 _CODE = re.compile(r"\d\.\d{6,7}(?:\.[A-Z0-9]+(?:\.[A-Z0-9]+)*)?")
 _LONGEST_CODE = 50
+_LONGEST_NAME = 2_000
 #: A name that is the title of a decision, or that two lines of a table ran into.
 _DECISION_TITLE = re.compile(r"^(?:Công bố|Quyết định công bố|Phê duyệt) danh mục\b", re.IGNORECASE)
 
@@ -89,6 +90,10 @@ def _name(row: dict[str, Any], remarks: Remarks) -> str:
     if len(lines) > 1 and len(set(lines)) == 1:
         name = lines[0]
         remarks.add("name-repeated", f"the name stood {len(lines)} times: {name}")
+    if len(name) > _LONGEST_NAME:
+        raise Rejected(
+            "name-too-long", f"the name (ten_thu_tuc) has {len(name)} characters, more than {_LONGEST_NAME}"
+        )
     if _DECISION_TITLE.match(name):
         remarks.add("name-is-decision-title", name)
     return name

@@ -148,17 +148,42 @@ def test_a_read_changes_nothing(sessions, write):
         assert work.session.scalars(select(Note.text)).all() == ["before"]
 
 
-def test_a_read_opens_no_transaction_and_leaves_none_to_the_next_write(sessions):
+def test_the_server_itself_refuses_a_change_by_a_read(sessions):
+    with pytest.raises(DBAPIError, match="read-only transaction"), sessions.work(read_only=True) as work:
+        work.session.execute(text("DELETE FROM notes"))
+
+
+def test_a_read_sees_one_moment(sessions):
+    count = text("SELECT count(*) FROM notes")
+    with sessions.work(read_only=True) as reading:
+        before = reading.session.scalar(count)
+        with sessions.work() as writing:
+            writing.add(Note(subject="s", text="meanwhile"))
+        assert reading.session.scalar(count) == before
+    with sessions.work(read_only=True) as reading:
+        assert reading.session.scalar(count) == before + 1
+
+
+def test_a_read_of_one_statement_opens_no_transaction(sessions):
     started = text("SELECT now()")
-    with sessions.work(read_only=True) as work:
-        assert work.session.scalar(started) != work.session.scalar(started), "each statement stands alone"
+    with sessions.work(read_only=True, alone=True) as work:
+        assert work.session.scalar(started) != work.session.scalar(started)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_write_after_a_read_on_the_same_connection_is_a_transaction(sessions, alone):
+    with sessions.work(read_only=True, alone=alone) as work:
+        work.session.scalar(text("SELECT 1"))
     with pytest.raises(RuntimeError), sessions.work() as work:
-        assert work.session.scalar(started) == work.session.scalar(started)
+        assert work.session.scalar(text("SHOW transaction_isolation")) == "read committed"
         work.add(Note(subject="s", text="taken back"))
         work.session.flush()
         raise RuntimeError
-    with sessions.work(read_only=True) as work:
+    with sessions.work() as work:
         assert work.session.scalars(select(Note.text)).all() == []
+        work.add(Note(subject="s", text="kept"))
+    with sessions.work(read_only=True) as work:
+        assert work.session.scalars(select(Note.text)).all() == ["kept"]
 
 
 def test_values_of_a_failed_statement_are_neither_in_the_log_nor_in_the_reason(sessions, capsys):
