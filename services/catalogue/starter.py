@@ -27,6 +27,7 @@ def load(database: Sessions, sandbox: bool) -> None:
     with database.work() as work:
         load_agencies(work)
         load_places(work)
+        load_former_provinces(work)
     with database.work() as work:
         load_procedures(work)
 
@@ -45,6 +46,22 @@ def load_places(work: Work) -> None:
     rows += [
         _place(f"{int(unit.code):05d}", "commune", unit, f"{int(unit.province_code):02d}")
         for unit in Ward.iter_all()
+    ]
+    work.session.execute(insert(Place).on_conflict_do_nothing(), rows)
+
+
+def load_former_provinces(work: Work) -> None:
+    """The 63 of before; their districts and communes are not carried."""
+    rows = [
+        {
+            **province,
+            "valid_from": date.fromisoformat(province["valid_from"]),
+            "valid_to": date.fromisoformat(province["valid_to"]),
+            "level": "province",
+            "parent": None,
+            "search_name": fold(province["name"]),
+        }
+        for province in _read(DATA / "former_provinces.json")
     ]
     work.session.execute(insert(Place).on_conflict_do_nothing(), rows)
 

@@ -60,6 +60,22 @@ def test_a_nul_character_in_the_answers(citizen: Client) -> None:
     assert pointers(problem) == {"/answers/people/0/name": "control-character"}
 
 
+def test_a_number_nobody_could_read_again(citizen: Client) -> None:
+    body = {"procedure": EXTRACT, "agency": AGENCY, "answers": {"x": 1e60}}
+    problem = refused(422, "validation-failed", citizen.post, "/drafts", body)
+    assert pointers(problem) == {"/answers/x": "too-big"}
+
+
+@pytest.mark.parametrize("depth", [20, 253, 900])
+def test_answers_nested_too_deeply(citizen: Client, depth: int) -> None:
+    nested: Any = 1
+    for _ in range(depth):
+        nested = [nested]
+    body = {"procedure": EXTRACT, "agency": AGENCY, "answers": {"x": nested}}
+    problem = refused(422, "validation-failed", citizen.post, "/drafts", body)
+    assert set(pointers(problem).values()) == {"too-deep"}
+
+
 def test_a_bad_tax_code(url: str) -> None:
     body = {
         "taxCode": "0100109107",

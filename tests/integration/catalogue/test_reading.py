@@ -84,6 +84,16 @@ def test_places_are_found_without_accents_and_with_a_slip(
     assert catalogue.ask("find_places", q=q, **where)["items"][0]["code"] == code
 
 
+def test_provinces_of_any_day(catalogue: Catalogue) -> None:
+    for day in ("2019-01-01", "2024-12-31", "2025-06-30"):
+        assert len(catalogue.all("find_places", on=day, limit=100)) == 63
+    names = [catalogue.ask("get_place", code="46", on=f"202{day}")["name"] for day in ("4-12-31", "5-01-01")]
+    assert names == ["Tỉnh Thừa Thiên Huế", "Thành phố Huế"]
+    assert catalogue.ask("get_place", code="02", on="2025-06-30")["name"] == "Tỉnh Hà Giang"
+    with pytest.raises(PlaceNotFound):
+        catalogue.ask("get_place", code="02", on="2025-07-01")
+
+
 def test_lists_page_through_everything_once(catalogue: Catalogue) -> None:
     items = catalogue.all("find_procedures", limit=3)
     codes = [item["code"] for item in items]
@@ -105,12 +115,15 @@ def test_filters(catalogue: Catalogue) -> None:
     assert [item["code"] for item in partial] == ["1.013237"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "bm9uc2Vuc2U", "cjk5OTk5"])
+# Further down: [true], {"a": 1} and "a" as JSON.
+@pytest.mark.parametrize("cursor", ["x", "bm9uc2Vuc2U", "cjk5OTk5", "W3RydWVd", "eyJhIjoxfQ", "ImEi"])
 def test_a_bad_cursor_is_refused(catalogue: Catalogue, cursor: str) -> None:
     for payload in ({"q": "khai sinh"}, {}):
         with pytest.raises(ValidationFailed) as refusal:
             catalogue.ask("find_procedures", cursor=cursor, **payload)
         assert refusal.value.errors[0].pointer == "/cursor"
+    with pytest.raises(ValidationFailed):
+        catalogue.ask("list_versions", code="1.001193", cursor=cursor)
 
 
 def test_an_unknown_procedure(catalogue: Catalogue) -> None:

@@ -97,6 +97,7 @@ def test_an_unknown_channel_is_left_out_and_said() -> None:
         ({"fee": 0, "note": "(8.000.000/lần)"}, "doubtful", "free-but-remark-names-amount"),
         ({"fee": 0, "note": "(a) Cấp mới: 5.000.000 đồng)"}, "doubtful", "free-but-remark-names-amount"),
         ({"fee": 135, "note": "(135.000 đồng/lần)"}, "doubtful", "fee-too-small"),
+        ({"fee": -1, "note": ""}, "doubtful", "fee-negative"),
         ({"fee": 4_000_000, "note": "(nay là 2.000.000 đồng)"}, "doubtful", "fee-and-remark-differ"),
         (
             {"fee": 0, "note": "(Mức lệ phí do Hội đồng nhân dân tỉnh quyết định)"},

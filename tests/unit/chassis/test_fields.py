@@ -278,6 +278,22 @@ def test_map_keeps_what_it_is_given_clean_for_the_database():
     assert read_one("map", given_map) == {"a": "ê", "b": [1, None, True, {"c": 1.5}]}
 
 
+@pytest.mark.parametrize(
+    ("value", "pointer", "code"),
+    [
+        ({"x": 1e60}, "/map/x", "too-big"),
+        ({"x": [2**63]}, "/map/x/0", "too-big"),
+        ({"x": {"y": -(2**63) - 1}}, "/map/x/y", "too-small"),
+        ({"e\u0301": 1, "\u00e9": 2}, "/map", "repeated-name"),
+        ({"x": {"e\u0301": 1, "\u00e9": 2}}, "/map/x", "repeated-name"),
+    ],
+)
+def test_what_could_not_be_read_again_is_refused_at_its_place(value, pointer, code):
+    with pytest.raises(ValidationFailed) as refused:
+        Everything.read({"map": value})
+    assert [(fault.pointer, fault.code) for fault in refused.value.errors] == [(pointer, code)]
+
+
 def test_map_is_limited_in_depth_and_size():
     deep: dict = {}
     for _ in range(fields.MAX_MAP_DEPTH + 1):
