@@ -172,7 +172,7 @@ def test_a_second_head_may_not_trickle_either(strict):
 
 def test_the_answer_of_an_earlier_request_is_not_lost_to_a_slow_head(strict):
     connection = connected(strict)
-    body = b'{"name": "slow", "seconds": 1.2}'
+    body = b'{"name": "patient", "seconds": 1.2}'
     connection.sendall(
         b"POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         b"Idempotency-Key: %d\r\nContent-Length: %d\r\n\r\n%bGET /v1/ref" % (time.time_ns(), len(body), body)
