@@ -90,8 +90,6 @@ def test_relay_in_a_long_round_makes_steps(make_echo, proxied):
     """Ten events of one aggregate leave one by one, and the broker takes its time for each."""
     proxy, url = proxied
     echo = make_echo(amqp_url=url)
-    for n in range(10):
-        emit(echo, Noted, "s", str(n))
     relay, idle = relay_of(echo, url), []
 
     async def carry() -> None:
@@ -99,6 +97,8 @@ def test_relay_in_a_long_round_makes_steps(make_echo, proxied):
         await eventually(lambda: relay.active)
         proxy.slow_seconds = 0.4
         started = time.monotonic()
+        for n in range(10):
+            emit(echo, Noted, "s", str(n))
 
         def carried() -> bool:
             idle.append(relay.idle_seconds)
