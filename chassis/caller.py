@@ -1,10 +1,26 @@
 """Who asks, and who may: the caller's verified identity and the access rules of operations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.errors import Forbidden, Unauthenticated
 from chassis.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts for the subject of a token: a representative, a delegate, a guardian or a helper (RFC 8693, `act`)."""
+
+    subject: str
+    kind: str
+    name: str
+    #: `representative`, `delegate`, `guardian` or `helper`.
+    acts_as: str
+    #: The mandate, guardianship or consent that allows it.
+    mandate: str
+    #: A helper's agency.
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +34,11 @@ class Caller:
     acr: str = ""
     agency: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
+    #: The steps a role is limited to; a role that is not named may do every step.
+    steps: Mapping[str, frozenset[str]] = field(default_factory=dict)
     session: str = ""
+    #: Who acts for the subject, when somebody does.
+    actor: Actor | None = None
     language: Language = "vi"
 
     @classmethod
@@ -31,7 +51,9 @@ class Caller:
             acr=claims.get("acr", ""),
             agency=claims.get("agc", ""),
             roles=frozenset(claims.get("rol", ())),
+            steps={role: frozenset(steps) for role, steps in claims.get("stp", {}).items()},
             session=claims.get("sid", ""),
+            actor=_actor(claims.get("act")),
             language=language,
         )
 
@@ -45,6 +67,12 @@ class Caller:
     def require_agency(self, agency: str) -> None:
         if self.agency != agency:
             raise Forbidden
+
+
+def _actor(claim: dict[str, Any] | None) -> Actor | None:
+    if claim is None:
+        return None
+    return Actor(claim["sub"], claim["knd"], claim["nam"], claim["as"], claim["mnd"], claim.get("agc", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,28 @@ def create_messaging_tables(op: Any) -> None:
     _wake_the_relay(op)
 
 
+def create_key_tables(op: Any) -> None:
+    """Withdrawn access and the keys of personal data."""
+    now = sa.text("clock_timestamp()")
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "withdrawn_access",
+        sa.Column("holder", sa.String(80)),
+        sa.Column("before", moment, nullable=False),
+        sa.Column("told_at", moment, server_default=now, nullable=False),
+        sa.PrimaryKeyConstraint("holder", name="pk_withdrawn_access"),
+    )
+    op.create_index("ix_withdrawn_access_told_at", "withdrawn_access", ["told_at"])
+    op.create_table(
+        "data_keys",
+        sa.Column("kid", sa.String(40)),
+        sa.Column("sealed", sa.Text, nullable=False),
+        sa.Column("seals_from", moment, nullable=False),
+        sa.Column("created_at", moment, server_default=now, nullable=False),
+        sa.PrimaryKeyConstraint("kid", name="pk_data_keys"),
+    )
+
+
 def _wake_the_relay(op: Any) -> None:
     op.execute(
         "CREATE FUNCTION outbox_notify() RETURNS trigger LANGUAGE plpgsql AS"

@@ -1,4 +1,4 @@
-"""The tables every service owns for messaging: outbox, inbox, idempotency, token keys."""
+"""The tables every service owns: outbox, inbox, idempotency, who may still come in, keys of personal data."""
 
 from datetime import datetime
 from typing import Any
@@ -101,5 +101,26 @@ def declarative_base() -> type[DeclarativeBase]:
         not_before: Mapped[datetime]
         not_after: Mapped[datetime | None]
         sequence: Mapped[int] = mapped_column(Integer)
+
+    class WithdrawnAccess(Base):
+        """Access tokens that count no longer, told by the identity service: those of `holder` given before a moment."""
+
+        __tablename__ = "withdrawn_access"
+
+        #: `account:<id>` or `session:<id>`.
+        holder: Mapped[str] = mapped_column(String(80), primary_key=True)
+        before: Mapped[datetime]
+        told_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"), index=True)
+
+    class DataKey(Base):
+        """A key that personal data is sealed with, itself sealed with the service's DATA_SECRET."""
+
+        __tablename__ = "data_keys"
+
+        kid: Mapped[str] = mapped_column(String(40), primary_key=True)
+        sealed: Mapped[str] = mapped_column(Text)
+        #: From when it seals: later than it is made, so that every process knows it by then.
+        seals_from: Mapped[datetime]
+        created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
     return Base

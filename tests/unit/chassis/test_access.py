@@ -1,7 +1,7 @@
 import pytest
 
 from chassis.api import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, kinds, roles
-from chassis.caller import Caller
+from chassis.caller import Actor, Caller
 from chassis.errors import Forbidden, Unauthenticated
 
 ANONYMOUS = Caller()
@@ -55,10 +55,24 @@ def test_caller_from_the_claims_of_a_token():
         "acr": "high",
         "agc": "A",
         "rol": ["desk"],
+        "stp": {"desk": ["reception"]},
         "sid": "x",
     }
     caller = Caller.from_claims(claims, "en")
-    assert caller == Caller("s", "official", "Hoa", "1", "high", "A", frozenset({"desk"}), "x", "en")
+    assert caller == Caller(
+        *("s", "official", "Hoa", "1", "high", "A", frozenset({"desk"})),
+        steps={"desk": frozenset({"reception"})},
+        session="x",
+        language="en",
+    )
+    assert caller.actor is None
     assert caller.has_role("desk", "leader")
     assert not caller.has_role("leader")
     assert Caller.from_claims({"sub": "s", "knd": "citizen"}, "vi").agency == ""
+
+
+def test_caller_for_whom_somebody_acts():
+    act = {"sub": "p", "knd": "citizen", "nam": "Nam", "as": "guardian", "mnd": "m"}
+    caller = Caller.from_claims({"sub": "s", "knd": "citizen", "act": act}, "vi")
+    assert caller.subject == "s"
+    assert caller.actor == Actor("p", "citizen", "Nam", "guardian", "m", "")
