@@ -150,6 +150,8 @@ def _kind(field: Any, side: Side) -> dict[str, Any]:
             return {"type": "string", "maxLength": field.max, "pattern": f"^(?:{field.pattern})$"}
         case fields.Text():
             return {"type": "string", "maxLength": field.max, "minLength": field.min or None}
+        case fields.Verbatim():
+            return {"type": "string", "maxLength": field.max}
         case fields.Secret():
             return {"type": "string", "maxLength": field.max, "writeOnly": True}
         case fields.Integer():

@@ -77,6 +77,21 @@ class Secret(_Field):
         return value
 
 
+class Verbatim(_Field):
+    """Text of another protocol: limited in length, otherwise exactly as it came."""
+
+    def __init__(self, *, max: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.max = max
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self._refuse("not-a-text")
+        if len(value) > self.max:
+            raise self._refuse("too-long", max=self.max)
+        return value
+
+
 class Code(Text):
     """A text that must match a pattern as a whole; `says` is the rule in words, for who breaks it."""
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from chassis import logs
 from chassis.errors import InternalError, NotFound, ServiceError
 from edge import docs, metrics, problems, services
+from edge.carry import Carriages
 from edge.door import Door
 from edge.errors import MethodNotAllowed
 from edge.files import endpoint
@@ -47,14 +48,17 @@ _ANSWERED_HEADERS = [
 
 
 class Front:
-    """Operations go straight to the API, past the layers that only pages need."""
+    """Operations go straight to the API, past the layers that only pages need; what services answer whole is carried."""
 
-    def __init__(self, api: "Api", pages: Starlette) -> None:
-        self._api, self._pages = api, pages
+    def __init__(self, api: "Api", carriages: Carriages, pages: Starlette) -> None:
+        self._api, self._carriages, self._pages = api, carriages, pages
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith(PREFIX + "/"):
             await self._api(scope, receive, send)
+        elif scope["type"] == "http" and (found := self._carriages.find(scope["path"])) is not None:
+            carriage, scope["asked"].route = found
+            await carriage(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
             if "endpoint" in scope:
@@ -80,7 +84,9 @@ class Api:
         await target(scope, receive, send, parameters)
 
 
-def build(settings: EdgeSettings, tables: services.Tables) -> ASGIApp:
+def build(
+    settings: EdgeSettings, tables: services.Tables, carried: services.CarriedTables | None = None
+) -> ASGIApp:
     """The application for these operations; it talks to the broker while its lifespan lasts."""
     rpc = Rpc(settings.amqp_url, heartbeat=settings.heartbeat, max_pending=settings.max_pending)
     tools = Tools(rpc, Limiter(settings.rate_limit, settings.rate_limit_storage), settings)
@@ -97,14 +103,15 @@ def build(settings: EdgeSettings, tables: services.Tables) -> ASGIApp:
 
     handlers: dict[Any, Any] = {HTTPException: _refused, Exception: _refused}
     pages = Starlette(routes=docs.routes(tables, settings), exception_handlers=handlers, lifespan=lifespan)
-    return _with_cors(Door(Front(Api(routes), pages)), settings)
+    front = Front(Api(routes), Carriages(carried or {}, tools), pages)
+    return _with_cors(Door(front), settings)
 
 
 def create() -> ASGIApp:
     """The application of this process, from the environment."""
     settings = EdgeSettings.from_environment()
     logs.configure("edge", settings.log_level)
-    return build(settings, services.load())
+    return build(settings, services.load(), services.carried())
 
 
 def _routes(tables: services.Tables, tools: Tools) -> Routes[Endpoint]:

@@ -1,19 +1,17 @@
 """The operations of the services as HTTP endpoints: admit, build the payload, one RPC, answer."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.api import Operation
-from chassis.errors import DeadlineExceeded, ServiceError, Unavailable
 from edge.answers import Answers
 from edge.asked import Asked
 from edge.body import Body
+from edge.calls import Call
 from edge.limits import Limiter
-from edge.metrics import RpcTimings
 from edge.payload import Payload
-from edge.rpc import OutcomeUnknown, RemoteError, Reply, Rpc
+from edge.rpc import Reply, Rpc
 from edge.settings import EdgeSettings
 
 PREFIX = "/v1"
@@ -34,12 +32,11 @@ class Endpoint:
     def __init__(self, service: str, operation: Operation, tools: Tools) -> None:
         self.operation = operation
         self.route = PREFIX + str(operation.path)
-        self._rpc, self._settings = tools.rpc, tools.settings
+        self._settings = tools.settings
         self._rule = tools.limiter.rule(operation)
-        self._target = f"{service}.{operation.rpc}"
         self._payload = Payload(operation)
         self._answers = Answers(operation, PREFIX)
-        self._timings = RpcTimings(service, operation.rpc)
+        self._remote = Call(tools.rpc, service, operation.rpc, operation.deadline)
 
     async def __call__(self, scope: Any, receive: Any, send: Any, parameters: list[str]) -> None:
         asked: Asked = scope["asked"]
@@ -66,17 +63,4 @@ class Endpoint:
         return context
 
     async def _call(self, payload: Any, context: Mapping[str, Any]) -> Reply:
-        started, outcome = time.perf_counter(), "internal-error"
-        try:
-            reply = await self._rpc.call(self._target, payload, context, self.operation.deadline)
-            outcome = "ok"
-            return reply
-        except OutcomeUnknown:
-            outcome = "connection-lost"
-            # A read may simply be repeated; a write only with the same key.
-            raise (Unavailable() if self.operation.method == "GET" else DeadlineExceeded()) from None
-        except (RemoteError, ServiceError) as error:
-            outcome = error.code
-            raise
-        finally:
-            self._timings.observe(outcome, time.perf_counter() - started)
+        return await self._remote(payload, context, repeatable=self.operation.method == "GET")

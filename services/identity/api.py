@@ -1,6 +1,7 @@
 """The operations of the identity service."""
 
 from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
+from chassis.carried import Answer, Carried, Request
 from chassis.schemas import Nothing, PageQuery
 from services.identity import schemas
 
@@ -103,6 +104,16 @@ FIND_OFFICIALS = Operation(
     allow=roles("operator"),
     summary=("Danh sách công chức", "Officials"),
 )
+#: OpenID Connect and the pages people sign in on: `web/router.py` knows what lies where.
+CARRY = Carried(
+    "carry",
+    takes=Request,
+    gives=Answer,
+    allow=ANYONE,
+    reads_token=False,
+    key=False,
+    paths=("/.well-known/openid-configuration", "/oauth/", "/account", "/account/"),
+)
 TOKEN_KEYS = Operation("token_keys", takes=PageQuery, gives=schemas.TokenKeysPage, allow=SERVICES)
 
 OPERATIONS = (
@@ -116,4 +127,5 @@ OPERATIONS = (
     CREATE_OFFICIAL,
     FIND_OFFICIALS,
     TOKEN_KEYS,
+    CARRY,
 )

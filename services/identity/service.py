@@ -17,6 +17,8 @@ from services.identity import accounts, api, jobs, queries, tables
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
+from services.identity.web import router as web
+from services.identity.web.site import Site
 
 #: More would only compete for the cores; each may hold the 19 MiB a hash needs.
 HASHING_THREADS = 2
@@ -99,6 +101,10 @@ class IdentityService(Service):
     @query(api.FIND_OFFICIALS)
     def find_officials(self, query: Command, caller: Caller, work: Work) -> Any:
         return queries.officials_page(query, caller, work)
+
+    @command(api.CARRY)
+    def carry(self, command: Command, caller: Caller, work: Work) -> Any:
+        return web.answer(command, Site(work, self.vault, self.settings))
 
     @query(api.TOKEN_KEYS)
     def token_keys(self, query: Command, caller: Caller, work: Work) -> Any:

@@ -96,6 +96,7 @@ class Session(Base):
     """One sign-in on one device, until signed out, unused too long or simply too old."""
 
     __tablename__ = "sessions"
+    __table_args__ = (Index("uq_sessions_cookie_digest", "cookie_digest", unique=True),)
 
     id: Mapped[str] = _id()
     account: Mapped[str] = _account(index=True)
@@ -106,6 +107,14 @@ class Session(Base):
     end_reason: Mapped[str | None] = mapped_column(String(40))
     #: Which of its refresh tokens may be used, and since when.
     generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: A browser's: what its cookie is known by.
+    cookie_digest: Mapped[str | None] = mapped_column(String(64))
+    #: When the person last proved who it is; `acr` and `amr` (RFC 8176) say how.
+    authenticated_at: Mapped[datetime]
+    amr: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    last_used_at: Mapped[datetime]
+    #: Browser and system in a few words, for their owner to know it by.
+    device: Mapped[str | None] = mapped_column(String(100))
 
 
 class RefreshToken(Base):

@@ -64,7 +64,10 @@ def _new_session(account: Account, work: Work, vault: Vault) -> dict[str, Any]:
         id=new_id(),
         account=account.id,
         acr=SINGLE_FACTOR,
+        amr=["pwd"],
         signed_in_at=now,
+        authenticated_at=now,
+        last_used_at=now,
         ends_at=token_lifetimes.session_ends(now),
     )
     work.add(session)

@@ -2,6 +2,7 @@
 
 from chassis import fields
 from chassis.api import ANYONE, Download, Operation, Upload
+from chassis.carried import Answer, Carried, Request
 from chassis.errors import Conflict
 from chassis.schemas import Nothing, Schema
 
@@ -100,6 +101,11 @@ OPERATIONS = (
     ),
     Download("get_file", "GET", "/files/{id}", takes=OneThing, gives=File, allow=ANYONE),
 )
+CARRIED = (
+    Carried(
+        "mirror", takes=Request, gives=Answer, allow=ANYONE, reads_token=False, key=False, paths=("/mirror/",)
+    ),
+)
 #: A queue that nobody reads, and no queue at all.
 SILENT = (
     Operation("read", "GET", "/silent", takes=Nothing, gives=Nothing, allow=ANYONE, deadline=0.6),
@@ -119,4 +125,5 @@ def create_edge():
 
     settings = EdgeSettings.from_environment()
     logs.configure("edge", settings.log_level)
-    return build(settings, {"sample": OPERATIONS, "silent": SILENT, "absent": ABSENT})
+    tables = {"sample": OPERATIONS, "silent": SILENT, "absent": ABSENT}
+    return build(settings, tables, {"sample": CARRIED})

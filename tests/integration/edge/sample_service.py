@@ -9,6 +9,7 @@ if __name__ == "__main__":
 
         eventlet.monkey_patch()
 
+import json
 import os
 import sys
 import time
@@ -24,7 +25,7 @@ from chassis.service import Database, Service, command, query
 from chassis.tables import declarative_base
 from tests.integration.edge import sample_api
 
-OPERATIONS = {operation.rpc: operation for operation in sample_api.OPERATIONS}
+OPERATIONS = {operation.rpc: operation for operation in (*sample_api.OPERATIONS, *sample_api.CARRIED)}
 Base = declarative_base()
 
 
@@ -53,6 +54,14 @@ class File(Base):
 class SampleService(Service):
     name = "sample"
     database = Database(Base.metadata)
+
+    @query(OPERATIONS["mirror"])
+    def mirror(self, query, caller, work):
+        """Tells what came, and tries to set headers that are not a service's business."""
+        headers = [("set-cookie", "a=1"), ("set-cookie", "b=2"), ("content-type", "text/plain")]
+        policy, mischief = ("content-security-policy", "default-src 'self'"), ("x-frame-options", "ALLOW")
+        told = [query.method, query.path, query.query, dict(query.headers), query.body, query.address]
+        return {"status": 418, "headers": [*headers, policy, mischief], "body": json.dumps(told)}
 
     @query(OPERATIONS["tell"])
     def tell(self, query, caller, work):

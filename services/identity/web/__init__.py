@@ -1,0 +1,1 @@
+"""What identity answers to browsers and other programs by HTTP, carried by the edge."""

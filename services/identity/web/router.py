@@ -1,0 +1,35 @@
+"""From method and path to the handler of a carried request."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chassis.errors import ServiceError
+from chassis.schemas import Command
+from services.identity.web import assets, failures
+from services.identity.web.http import Answer, Request
+from services.identity.web.site import Site
+
+Handler = Callable[[Request, Site], Answer]
+#: path -> method -> handler; GET answers HEAD as well.
+Routes = Mapping[str, Mapping[str, Handler]]
+
+ROUTES: Routes = {**assets.ROUTES}
+
+
+def answer(command: Command, site: Site) -> dict[str, Any]:
+    """The answer to a carried request, whatever was asked."""
+    given = _answered(Request(command, site.work.language), site)
+    return {"status": given.status, "headers": given.headers, "body": given.body}
+
+
+def _answered(request: Request, site: Site) -> Answer:
+    handlers = ROUTES.get(request.path)
+    if handlers is None:
+        return failures.not_found(request)
+    handler = handlers.get("GET" if request.method == "HEAD" else request.method)
+    if handler is None:
+        return failures.method_not_allowed(request, handlers)
+    try:
+        return handler(request, site)
+    except ServiceError as error:
+        return failures.refused(request, error)
