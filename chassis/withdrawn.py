@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -56,7 +57,12 @@ def session(session_id: str) -> str:
 
 
 def remember(event: Event, work: Work) -> None:
-    work.session.execute(_REMEMBER, {"holder": event.holder, "before": event.before})
+    keep(event.holder, event.before, work)
+
+
+def keep(holder: str, before: datetime, work: Work) -> None:
+    """Enter it in this service's own table."""
+    work.session.execute(_REMEMBER, {"holder": holder, "before": before})
 
 
 class Withdrawn:

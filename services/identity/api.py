@@ -1,8 +1,8 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
+from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation
 from chassis.schemas import Nothing, PageQuery
-from services.identity import schemas
+from services.identity import appointment_api, schemas
 
 SIGN_UP_CITIZEN = Operation(
     "sign_up_citizen",
@@ -84,26 +84,10 @@ KEYS = Operation(
     cache="public, max-age=300",
     summary=("Bộ khóa công khai (JWKS)", "The public key set (JWKS)"),
 )
-CREATE_OFFICIAL = Operation(
-    "create_official",
-    "POST",
-    "/officials",
-    takes=schemas.CreateOfficial,
-    gives=schemas.OfficialView,
-    allow=roles("operator"),
-    status=201,
-    summary=("Tạo tài khoản công chức", "Create an official's account"),
-)
-FIND_OFFICIALS = Operation(
-    "find_officials",
-    "GET",
-    "/officials",
-    takes=schemas.FindOfficials,
-    gives=schemas.OfficialsPage,
-    allow=roles("operator"),
-    summary=("Danh sách công chức", "Officials"),
-)
 TOKEN_KEYS = Operation("token_keys", takes=PageQuery, gives=schemas.TokenKeysPage, allow=SERVICES)
+WITHDRAWN_ACCESS = Operation(
+    "withdrawn_access_snapshots", takes=PageQuery, gives=schemas.WithdrawnAccessPage, allow=SERVICES
+)
 
 OPERATIONS = (
     SIGN_UP_CITIZEN,
@@ -113,7 +97,7 @@ OPERATIONS = (
     SIGN_OUT,
     ME,
     KEYS,
-    CREATE_OFFICIAL,
-    FIND_OFFICIALS,
     TOKEN_KEYS,
+    WITHDRAWN_ACCESS,
+    *appointment_api.OPERATIONS,
 )

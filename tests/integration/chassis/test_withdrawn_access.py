@@ -13,7 +13,7 @@ from chassis.ids import new_id
 from chassis.tokens import InvalidToken, TokenVerifier
 from chassis.withdrawn import RELOAD_SECONDS, AccessWithdrawn, Withdrawn, WithdrawnToken
 from tests.integration.chassis.conftest import until
-from tests.integration.chassis.test_tokens import Signer, signer
+from tests.integration.chassis.test_tokens import signer
 from tests.support.databases import SECRET
 
 __all__ = ["signer"]
