@@ -74,7 +74,6 @@ def test_an_official_comes_and_goes(url: str, people: People, submitted: Journey
             if answer.status_code == 401 and answer.json()["code"] == "withdrawn-token":
                 took[asked] = time.monotonic() - started
         time.sleep(0.1)
-    print({asked: round(seconds, 1) for asked, seconds in took.items()})
     assert max(took.values()) < IN_TRUTH_SECONDS
     # Taken back means taken back, writing too.
     move = {"method": "counter"}
