@@ -8,6 +8,7 @@ from deploy.demo.client import PASSWORD, Client, Refused, eventually
 from deploy.demo.journeys import Journey
 from deploy.demo.people import AGENCY, People
 from tests.journeys.refusals import refused
+from tests.support.platform import Platform
 
 #: What an official may ask of each service; `me` is identity's.
 ASKED = ("/me", "/agencies", "/desk/dossiers", "/obligations", "/consignments", "/desk/petitions")
@@ -38,6 +39,21 @@ def proposed(operator: Client) -> tuple[dict[str, Any], str]:
             return None
 
     return eventually("the agency to be known", try_it), username
+
+
+def test_the_machines_operator_appoints_the_first_operators(platform: Platform, url: str) -> None:
+    words = ("operator", "add", "operator.new", "--name", "Lý Thị Mới", "--agency", "000.00.00.G22")
+    said = platform.command(*words).stdout
+    operator = Client(url).sign_in("operator.new", said.partition("first password: ")[2].strip())
+    me = operator.get("/me")
+    (own,) = operator.get("/appointments", official=me["id"])["items"]
+    assert (own["roles"], own["state"], own["proposedBy"], own["grantedBy"]) == (
+        ["operator"],
+        "approved",
+        "machine",
+        "machine",
+    )
+    assert platform.command(*words).stdout == "operator.new is an operator already\n"
 
 
 def test_an_official_comes_and_goes(url: str, people: People, submitted: Journey) -> None:
