@@ -20,7 +20,7 @@ def test_appointments_of_before_stay_in_force(databases):
     command.upgrade(config, str(ours.down_revision))
     engine = database.sessions().engine
     with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE appointments DROP CONSTRAINT appointments_account_fkey")
+        connection.exec_driver_sql("ALTER TABLE appointments DROP CONSTRAINT fk_appointments_account")
         connection.exec_driver_sql(
             "INSERT INTO appointments (id, account, agency, roles, valid_from, granted_by, granted_at)"
             " VALUES (gen_random_uuid(), gen_random_uuid(), 'A', '[\"desk\"]', '2026-01-01', 'somebody', '2026-01-01Z')"
