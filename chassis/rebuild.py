@@ -19,19 +19,23 @@ from chassis.logs import configure, get_logger
 from chassis.settings import Settings
 from chassis.tokens import service_token
 from chassis.topology import why_not
+from chassis.withdrawn import AccessWithdrawn, remember
 
 log = get_logger(__name__)
 
 
-#: The copy that every service keeps.
-TOKEN_KEYS: Copies = {"token-keys": Copy("identity", "token_keys", TokenKeyPublished, remember_key)}
+#: The copies that every service keeps.
+OF_TOKENS: Copies = {
+    "token-keys": Copy("identity", "token_keys", TokenKeyPublished, remember_key),
+    "withdrawn-access": Copy("identity", "withdrawn_access_snapshots", AccessWithdrawn, remember),
+}
 
 
 def copies_of(service: str) -> Copies:
     """Every copy a service keeps, by name."""
     module = f"services.{service}.rebuilding"
     own: Copies = import_module(module).COPIES if find_spec(module) else {}
-    return {**TOKEN_KEYS, **own}
+    return {**OF_TOKENS, **own}
 
 
 def rebuild(service: str, copy_name: str) -> int:

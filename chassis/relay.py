@@ -57,6 +57,12 @@ _PURGES = (
     "DELETE FROM idempotency_keys WHERE (scope, key) IN (SELECT scope, key FROM idempotency_keys"
     " WHERE created_at < clock_timestamp() - make_interval(days => %s) LIMIT 5000)",
 )
+#: Longer than any access token lives.
+KEEP_WITHDRAWN_SECONDS = 3600
+_FORGET_WITHDRAWN = (
+    "DELETE FROM withdrawn_access WHERE holder IN (SELECT holder FROM withdrawn_access WHERE told_at <"
+    " clock_timestamp() - make_interval(secs => %s) LIMIT 5000)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +229,7 @@ class Relay:
         self._housekept = time.monotonic()
         for purge in _PURGES:
             self._rows(purge, (self._settings.keep_days,))
+        self._rows(_FORGET_WITHDRAWN, (KEEP_WITHDRAWN_SECONDS,))
 
     def _rows(self, statement: str, values: Any = None) -> list[Any]:
         with self._connection.cursor() as cursor:

@@ -23,6 +23,7 @@ from chassis.rpc import command, query
 from chassis.texts import Language
 from chassis.tokens import TokenVerifier
 from chassis.trace import set_traceparent
+from chassis.withdrawn import AccessWithdrawn, remember
 from chassis.work import Work
 
 __all__ = ["Database", "Service", "command", "every", "on_event", "query"]
@@ -76,7 +77,7 @@ class Doorkeeper(DependencyProvider):  # type: ignore[misc]
 
 
 class Service:
-    """What all services share: a database of their own, a doorkeeper, and the keys of tokens."""
+    """What all services share: a database of their own, a doorkeeper, and which tokens count."""
 
     name: str
     database: Any
@@ -85,6 +86,10 @@ class Service:
     @on_event(TokenKeyPublished)
     def token_key_published(self, event: Event, work: Work) -> None:
         remember_key(event, work)
+
+    @on_event(AccessWithdrawn)
+    def access_withdrawn(self, event: Event, work: Work) -> None:
+        remember(event, work)
 
 
 class Leadership(SharedExtension):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from chassis.caller import Caller
 from chassis.database import Sessions
 from chassis.errors import Unauthenticated, Unavailable
 from chassis.texts import Language
+from chassis.withdrawn import Withdrawn, WithdrawnToken
 
 ISSUER = "motcua-identity"
 AUDIENCE = "motcua"
@@ -42,14 +43,16 @@ class TokenVerifier:
         self._keys: dict[str, ECKey] = {}
         self._loaded_at = -_RELOAD_SECONDS
         self._claims: dict[str, dict[str, Any]] = {}
+        self._withdrawn = Withdrawn(sessions)
 
     def caller(self, token: str | None, language: Language) -> Caller:
-        """Who holds this token; anonymous without one. Raises InvalidToken or ExpiredToken."""
+        """Who holds this token; anonymous without one. Raises InvalidToken, ExpiredToken or WithdrawnToken."""
         if not token:
             return Caller(language=language)
         with suppress(Unavailable):
             # Without the database the keys we know go on working.
             self._reload(_RELOAD_SECONDS)
+            self._withdrawn.look()
         claims = self._claims.get(token)
         if claims is None:
             claims = self._verified(token)
@@ -59,6 +62,8 @@ class TokenVerifier:
         if claims["exp"] + LEEWAY_SECONDS < time.time():
             self._claims.pop(token, None)
             raise ExpiredToken
+        if self._withdrawn.refuses(claims):
+            raise WithdrawnToken
         return Caller.from_claims(claims, language)
 
     def _verified(self, token: str) -> dict[str, Any]:
@@ -74,7 +79,7 @@ class TokenVerifier:
             raise InvalidToken from None
         if claims.get("iss") != expected or claims.get("aud") != AUDIENCE or "sub" not in claims:
             raise InvalidToken
-        if not isinstance(claims.get("exp"), int):
+        if not isinstance(claims.get("exp"), int) or not isinstance(claims.get("iat"), int | float):
             raise InvalidToken
         return claims
 

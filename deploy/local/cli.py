@@ -50,6 +50,9 @@ GROUPS = (
             "rebuild": Command(
                 "rebuild SERVICE COPY", "rebuild a local copy from its owner", "deploy.local.commands:rebuild"
             ),
+            "operator": Command(
+                "operator add USERNAME …", "appoint the first operators", "deploy.local.commands:operator"
+            ),
             "secrets": Command(
                 "secrets", "write .env with passwords for compose.yaml", "deploy.local.dotenv:run"
             ),

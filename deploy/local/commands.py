@@ -61,6 +61,14 @@ def rebuild(argv: list[str]) -> int:
     return _run_for(argv[0], "chassis", ["rebuild", *argv])
 
 
+def operator(argv: list[str]) -> int:
+    if argv[:1] != ["add"]:
+        return _usage("operator add USERNAME --name NAME --agency CODE", argv)
+    if {"-h", "--help"}.intersection(argv):
+        return _run([sys.executable, "-m", "services.identity.operators", *argv])
+    return _run_for("identity", "services.identity.operators", argv)
+
+
 def contract(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="motcua contract", description="Write the services' contracts.")
     which = parser.add_mutually_exclusive_group(required=True)

@@ -1,9 +1,9 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
+from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation
 from chassis.carried import Answer, Carried, Request
 from chassis.schemas import Nothing, PageQuery
-from services.identity import schemas
+from services.identity import appointment_api, schemas
 
 SIGN_UP_CITIZEN = Operation(
     "sign_up_citizen",
@@ -85,25 +85,6 @@ KEYS = Operation(
     cache="public, max-age=300",
     summary=("Bộ khóa công khai (JWKS)", "The public key set (JWKS)"),
 )
-CREATE_OFFICIAL = Operation(
-    "create_official",
-    "POST",
-    "/officials",
-    takes=schemas.CreateOfficial,
-    gives=schemas.OfficialView,
-    allow=roles("operator"),
-    status=201,
-    summary=("Tạo tài khoản công chức", "Create an official's account"),
-)
-FIND_OFFICIALS = Operation(
-    "find_officials",
-    "GET",
-    "/officials",
-    takes=schemas.FindOfficials,
-    gives=schemas.OfficialsPage,
-    allow=roles("operator"),
-    summary=("Danh sách công chức", "Officials"),
-)
 #: OpenID Connect and the pages people sign in on: `web/router.py` knows what lies where.
 CARRY = Carried(
     "carry",
@@ -115,6 +96,9 @@ CARRY = Carried(
     paths=("/.well-known/openid-configuration", "/oauth/", "/account", "/account/"),
 )
 TOKEN_KEYS = Operation("token_keys", takes=PageQuery, gives=schemas.TokenKeysPage, allow=SERVICES)
+WITHDRAWN_ACCESS = Operation(
+    "withdrawn_access_snapshots", takes=PageQuery, gives=schemas.WithdrawnAccessPage, allow=SERVICES
+)
 
 OPERATIONS = (
     SIGN_UP_CITIZEN,
@@ -124,8 +108,8 @@ OPERATIONS = (
     SIGN_OUT,
     ME,
     KEYS,
-    CREATE_OFFICIAL,
-    FIND_OFFICIALS,
     TOKEN_KEYS,
     CARRY,
+    WITHDRAWN_ACCESS,
+    *appointment_api.OPERATIONS,
 )

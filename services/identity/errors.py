@@ -27,6 +27,37 @@ class NotInOffice(Forbidden):
     en = "This official's account has no appointment in force today."
 
 
+class NotInOfficeThere(Forbidden):
+    vi = "Tài khoản công chức không có phân công nào có hiệu lực hôm nay tại cơ quan {agency}."
+    en = "This official's account has no appointment in force today at the agency {agency}."
+
+
+class SecondPersonNeeded(Forbidden):
+    vi = (
+        "Người phê duyệt phải là người khác: không phải người đề nghị, không phải người được phân công, không phải"
+        " tài khoản còn dùng mật khẩu đầu tiên do người đề nghị đặt."
+    )
+    en = (
+        "Somebody else must approve: not who proposed it, not the official concerned, and not an account that still"
+        " has the first password, given to it by who proposed this."
+    )
+
+
+class SeesAndDecides(Conflict):
+    vi = "Người vận hành và thanh tra chỉ xem, không giải quyết hồ sơ: một người không giữ cả hai loại vai trò."
+    en = "Operators and inspectors see and never decide: one person cannot hold roles of both sorts."
+
+
+class AppointmentDecided(Conflict):
+    vi = "Đề nghị phân công này đã được phê duyệt hoặc từ chối."
+    en = "This proposal has been approved or rejected already."
+
+
+class AppointmentOver(Conflict):
+    vi = "Phân công này không có hiệu lực hoặc đã kết thúc."
+    en = "This appointment was not approved, or is over."
+
+
 class SessionEnded(Unauthenticated):
     vi = "Phiên đăng nhập đã kết thúc; hãy đăng nhập lại."
     en = "The session has ended; sign in again."

@@ -1,7 +1,7 @@
 """Events of the identity service."""
 
 from chassis import fields
-from chassis.events import Published
+from chassis.events import Consumed, Published
 
 
 class TokenKeyPublished(Published):
@@ -14,3 +14,23 @@ class TokenKeyPublished(Published):
     public_jwk = fields.Map(required=True)
     not_before = fields.Moment(required=True)
     not_after = fields.Moment(required=True)
+
+
+class AccessWithdrawn(Published):
+    """Access tokens of an account or a session given up to a moment count no longer; the subject is the account."""
+
+    type = "vn.motcua.identity.access-withdrawn.v1"
+    consumed = True
+
+    #: `account:<id>` or `session:<id>`.
+    holder = fields.Text(required=True, max=80)
+    before = fields.Moment(required=True)
+
+
+class AgencyPublished(Consumed):
+    type = "vn.motcua.catalogue.agency-published.v1"
+
+    code = fields.Text(required=True, max=35)
+    valid_from = fields.Day(required=True)
+    valid_to = fields.Day(allow_none=True, load_default=None)
+    merged_into = fields.Text(allow_none=True, max=35, load_default=None)

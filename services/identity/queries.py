@@ -9,19 +9,20 @@ from chassis.errors import NotFound
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, holders
-from services.identity.tables import Account, Appointment, Business, Citizen, SigningKey
-from services.identity.usecases import officials
+from services.identity import accounts, appointment_queries
+from services.identity.tables import Account, Base, Business, Citizen, SigningKey
+
+_withdrawn = Base.metadata.tables["withdrawn_access"].c
 
 
 def me(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     account = work.get(Account, caller.subject)
     if account is None:
         raise NotFound
-    return accounts.view(account) | {"acr": caller.acr} | _particulars(account, work)
+    return accounts.view(account) | {"acr": caller.acr} | _particulars(account, caller, work)
 
 
-def _particulars(account: Account, work: Work) -> dict[str, Any]:
+def _particulars(account: Account, caller: Caller, work: Work) -> dict[str, Any]:
     if account.kind == "citizen":
         citizen = work.session.get_one(Citizen, account.id)
         return {"birth_date": citizen.birth_date, "sex": citizen.sex}
@@ -31,22 +32,13 @@ def _particulars(account: Account, work: Work) -> dict[str, Any]:
             "representative_name": business.representative_name,
             "representative_number": business.representative_number,
         }
-    holder = holders.of(account, work)
-    return {"agency": holder.agency, "roles": holder.roles}
+    return appointment_queries.own_offices(account, caller, work)
 
 
 def key_set(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Every key a token in circulation can have been signed with, and the next one."""
     alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
     return {"keys": [key.public_jwk for key in work.session.scalars(alive.order_by(SigningKey.not_before))]}
-
-
-def officials_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    wanted = select(Account, Appointment).join(Appointment, Appointment.account == Account.id)
-    if query.agency:
-        wanted = wanted.where(Appointment.agency == query.agency)
-    newest_first = (Appointment.id.desc(),)
-    return page(work, wanted, key=newest_first, query=query, view=lambda row: officials.view(*row))
 
 
 def token_keys_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -67,3 +59,14 @@ def _snapshot(key: SigningKey) -> dict[str, Any]:
             "not_after": key.not_after,
         },
     }
+
+
+def withdrawn_access_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    wanted = select(_withdrawn.holder, _withdrawn.before)
+    return page(work, wanted, key=(_withdrawn.holder.asc(),), query=query, view=_withdrawal)
+
+
+def _withdrawal(row: Any) -> dict[str, Any]:
+    # The moment itself says which is newer.
+    data = {"holder": row.holder, "before": row.before}
+    return {"subject": row.holder, "sequence": 1, "time": row.before, "data": data}

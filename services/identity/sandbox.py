@@ -7,7 +7,7 @@ from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts
-from services.identity.usecases.officials import create_official
+from services.identity.usecases.officials import appoint
 from services.identity.usecases.sign_up import sign_up_business, sign_up_citizen
 from services.identity.vault import Vault
 
@@ -43,6 +43,8 @@ OFFICIALS = (
         "roles": ["operator", "publisher"],
     },
     {"username": "desk.other", "name": "Bùi Thị Mai", "agency": OTHER_DISTRICT, "roles": ["desk"]},
+    {"username": "operator.chi", "name": "Đặng Linh Chi", "agency": CENTRE, "roles": ["operator"]},
+    {"username": "inspector.yen", "name": "Phan Hải Yến", "agency": CENTRE, "roles": ["inspector"]},
 )
 _IN_OFFICE_SINCE = date(2025, 7, 1)
 _LOADER = Caller(subject="sandbox")
@@ -54,7 +56,8 @@ def load(work: Work, vault: Vault) -> None:
     for business in _missing("business", "tax_code", BUSINESSES, work):
         sign_up_business(_command(business, vault), _LOADER, work)
     for official in _missing("official", "username", OFFICIALS, work):
-        create_official(_command(official | {"valid_from": _IN_OFFICE_SINCE}, vault), _LOADER, work)
+        details = _command(official | {"valid_from": _IN_OFFICE_SINCE, "reason": "sandbox"}, vault)
+        appoint(accounts.add("official", official["username"], details, work), details, "sandbox", work)
 
 
 def _missing(kind: str, key: str, entries: tuple[dict[str, Any], ...], work: Work) -> list[dict[str, Any]]:

@@ -2,18 +2,10 @@
 
 from chassis import fields
 from chassis.fields import Rule
-from chassis.schemas import Page, PageQuery, Schema
-from chassis.texts import Text
+from chassis.schemas import Page, Schema, Snapshot
 from services.identity import birth_dates, contacts, names, passwords, personal_numbers, tax_codes, usernames
-from services.identity.events import TokenKeyPublished
-
-ROLES = ("desk", "specialist", "leader", "postal", "publisher", "operator")
-#: Both shapes in use: QCVN 102:2016 (000.00.06.H26) and QĐ 20/2020 (H26.06).
-AGENCY_CODE = r"[A-Z0-9]{1,10}(\.[A-Z0-9]{1,10}){0,8}"
-_AGENCY_CODE_SAYS = Text(
-    "Mã cơ quan gồm chữ hoa không dấu và chữ số, các phần cách nhau bằng dấu chấm, ví dụ 000.00.06.H26.",
-    "An agency code has plain capital letters and digits, its parts separated by dots, such as 000.00.06.H26.",
-)
+from services.identity.appointment_schemas import OwnAppointment, RoleLimit, Terms, agency_code
+from services.identity.events import AccessWithdrawn, TokenKeyPublished
 
 _personal_number = Rule(
     personal_numbers.is_personal_number,
@@ -81,13 +73,10 @@ class SignUpBusiness(_NewAccount):
     representative_number = fields.Text(required=True, max=12, validate=_personal_number)
 
 
-class CreateOfficial(_NewAccount):
+class CreateOfficial(_NewAccount, Terms):
     username = fields.Text(required=True, max=usernames.MAX_LENGTH, validate=_username)
     name = fields.Text(required=True, max=200, validate=_person_name)
-    agency = fields.Code(AGENCY_CODE, says=_AGENCY_CODE_SAYS, required=True, max=35)
-    roles = fields.Items(fields.Choice(*ROLES), required=True, min=1, max=len(ROLES))
-    valid_from = fields.Day(required=True)
-    valid_to = fields.Day(load_default=None, allow_none=True)
+    reason = fields.Text(max=1_000, load_default="")
 
 
 class AccountView(Schema):
@@ -110,23 +99,8 @@ class MeView(AccountView):
     representative_number = fields.Text()
     agency = fields.Text()
     roles = fields.Items(fields.Text())
-
-
-class OfficialView(Schema):
-    id = fields.Id()
-    username = fields.Text()
-    name = fields.Text()
-    agency = fields.Text()
-    roles = fields.Items(fields.Text())
-    valid_from = fields.Day()
-    valid_to = fields.Day(allow_none=True)
-
-
-class FindOfficials(PageQuery):
-    agency = fields.Code(AGENCY_CODE, says=_AGENCY_CODE_SAYS, max=35, load_default=None)
-
-
-OfficialsPage = Page.of(OfficialView)
+    limits = fields.Items(fields.Object(RoleLimit))
+    appointments = fields.Items(fields.Object(OwnAppointment))
 
 
 class SignIn(Schema):
@@ -134,10 +108,14 @@ class SignIn(Schema):
     password = fields.Secret(required=True)
     #: Only needed by a business household, whose tax code is its owner's personal number.
     kind = fields.Choice("citizen", "business", "official", load_default=None)
+    #: Where an official with appointments at several agencies is to work; else at that of the newest.
+    agency = agency_code(load_default=None, allow_none=True)
 
 
 class Refresh(Schema):
     refresh_token = fields.Secret(required=True, max=200)
+    #: An official goes on at this agency; else where the session was.
+    agency = agency_code(load_default=None, allow_none=True)
 
 
 class TokensView(Schema):
@@ -173,3 +151,4 @@ class TokenKeySnapshot(Schema):
 
 
 TokenKeysPage = Page.of(TokenKeySnapshot)
+WithdrawnAccessPage = Snapshot.page_of(AccessWithdrawn)

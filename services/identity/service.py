@@ -10,12 +10,23 @@ from nameko.extensions import DependencyProvider
 
 from chassis.caller import Caller
 from chassis.database import Sessions
+from chassis.events import Event
 from chassis.schemas import Command
-from chassis.service import Database, Service, command, every, query
+from chassis.service import Database, Service, command, every, on_event, query
 from chassis.work import Work
-from services.identity import accounts, api, jobs, queries, tables
+from services.identity import (
+    accounts,
+    api,
+    appointment_api,
+    appointment_queries,
+    copies,
+    events,
+    jobs,
+    queries,
+    tables,
+)
 from services.identity.settings import IdentitySettings
-from services.identity.usecases import officials, sessions, sign_up
+from services.identity.usecases import appointments, officials, sessions, sign_up
 from services.identity.vault import Vault
 from services.identity.web import router as web
 from services.identity.web.site import Site
@@ -86,9 +97,25 @@ class IdentityService(Service):
     def sign_out(self, command: Command, caller: Caller, work: Work) -> Any:
         return sessions.sign_out(command, caller, work)
 
-    @command(api.CREATE_OFFICIAL, first=hashed_password)
+    @command(appointment_api.CREATE_OFFICIAL, first=hashed_password)
     def create_official(self, command: Command, caller: Caller, work: Work) -> Any:
         return officials.create_official(command, caller, work)
+
+    @command(appointment_api.PROPOSE_APPOINTMENT)
+    def propose_appointment(self, command: Command, caller: Caller, work: Work) -> Any:
+        return officials.propose_appointment(command, caller, work)
+
+    @command(appointment_api.APPROVE_APPOINTMENT)
+    def approve_appointment(self, command: Command, caller: Caller, work: Work) -> Any:
+        return appointments.approve_appointment(command, caller, work)
+
+    @command(appointment_api.REJECT_APPOINTMENT)
+    def reject_appointment(self, command: Command, caller: Caller, work: Work) -> Any:
+        return appointments.reject_appointment(command, caller, work)
+
+    @command(appointment_api.END_APPOINTMENT)
+    def end_appointment(self, command: Command, caller: Caller, work: Work) -> Any:
+        return appointments.end_appointment(command, caller, work)
 
     @query(api.ME)
     def me(self, query: Command, caller: Caller, work: Work) -> Any:
@@ -98,9 +125,17 @@ class IdentityService(Service):
     def keys(self, query: Command, caller: Caller, work: Work) -> Any:
         return queries.key_set(query, caller, work)
 
-    @query(api.FIND_OFFICIALS)
+    @query(appointment_api.FIND_OFFICIALS)
     def find_officials(self, query: Command, caller: Caller, work: Work) -> Any:
-        return queries.officials_page(query, caller, work)
+        return appointment_queries.find_officials(query, caller, work)
+
+    @query(appointment_api.LIST_APPOINTMENTS)
+    def list_appointments(self, query: Command, caller: Caller, work: Work) -> Any:
+        return appointment_queries.list_appointments(query, caller, work)
+
+    @query(appointment_api.GET_APPOINTMENT)
+    def get_appointment(self, query: Command, caller: Caller, work: Work) -> Any:
+        return appointment_queries.get_appointment(query, caller, work)
 
     @command(api.CARRY)
     def carry(self, command: Command, caller: Caller, work: Work) -> Any:
@@ -109,6 +144,14 @@ class IdentityService(Service):
     @query(api.TOKEN_KEYS)
     def token_keys(self, query: Command, caller: Caller, work: Work) -> Any:
         return queries.token_keys_page(query, caller, work)
+
+    @query(api.WITHDRAWN_ACCESS)
+    def withdrawn_access_snapshots(self, query: Command, caller: Caller, work: Work) -> Any:
+        return queries.withdrawn_access_page(query, caller, work)
+
+    @on_event(events.AgencyPublished)
+    def agency_published(self, event: Event, work: Work) -> None:
+        copies.keep_agency(event, work)
 
     @every(seconds=600)
     def rotate_keys(self, database: Sessions) -> None:

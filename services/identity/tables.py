@@ -59,19 +59,44 @@ class Business(Base):
 
 
 class Appointment(Base):
-    """An official's place at one agency, with its roles, from a day to a day."""
+    """An official's place at one agency, with its roles, from a day to a day: proposed, then approved or rejected."""
 
     __tablename__ = "appointments"
     __table_args__ = (Index("ix_appointments_account_valid_from", "account", "valid_from"),)
 
     id: Mapped[str] = _id()
     account: Mapped[str] = _account()
+    #: Where it was granted; since a merger it counts at the successor.
     agency: Mapped[str] = mapped_column(String(35), index=True)
     roles: Mapped[list[Any]]
+    #: The steps a role is limited to; a role that is not named may do every step.
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    granted_by: Mapped[str] = mapped_column(String(36))
-    granted_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20), index=True, server_default="approved")
+    reason: Mapped[str] = mapped_column(Text, server_default="")
+    #: An account, or who appointed without one: `machine` or `sandbox`.
+    proposed_by: Mapped[str] = mapped_column(String(36), server_default="")
+    proposed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    granted_by: Mapped[str | None] = mapped_column(String(36))
+    granted_at: Mapped[datetime | None]
+    #: Who rejected or ended it, or set the day of its end.
+    ended_by: Mapped[str | None] = mapped_column(String(36))
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class Agency(Base):
+    """A local copy of an agency: whether it exists on a day, and what it was merged into."""
+
+    __tablename__ = "agencies"
+
+    code: Mapped[str] = mapped_column(String(35), primary_key=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    merged_into: Mapped[str | None] = mapped_column(String(35))
+    sequence: Mapped[int]
 
 
 class Password(Base):
@@ -105,6 +130,8 @@ class Session(Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(40))
+    #: Where an official works in it, of several agencies.
+    agency: Mapped[str | None] = mapped_column(String(35))
     #: Which of its refresh tokens may be used, and since when.
     generation: Mapped[int] = mapped_column(default=0, server_default="0")
     #: A browser's: what its cookie is known by.

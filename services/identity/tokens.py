@@ -31,7 +31,7 @@ def give(session: Session, holder: Holder, work: Work, vault: Vault) -> dict[str
         "access_token": _access_token(session, holder, now, work, vault),
         "refresh_token": refresh_token,
         "token_type": "Bearer",
-        "expires_in": int(token_lifetimes.ACCESS.total_seconds()),
+        "expires_in": int((holder.expires(now) - now).total_seconds()),
     }
 
 
@@ -49,7 +49,8 @@ def _access_token(session: Session, holder: Holder, now: datetime, work: Work, v
         "aud": AUDIENCE,
         "acr": session.acr,
         "sid": session.id,
-        "iat": int(now.timestamp()),
-        "exp": int((now + token_lifetimes.ACCESS).timestamp()),
+        # Not rounded: access may be withdrawn and given again within a second.
+        "iat": now.timestamp(),
+        "exp": int(holder.expires(now).timestamp()),
     }
     return vault.sign(claims, key.kid, key.sealed_key)

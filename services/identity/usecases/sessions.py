@@ -10,7 +10,16 @@ from chassis.errors import ServiceError
 from chassis.ids import new_id
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import holders, metrics, rotation, token_lifetimes, tokens, tries, usernames
+from services.identity import (
+    holders,
+    metrics,
+    rotation,
+    token_lifetimes,
+    tokens,
+    tries,
+    usernames,
+    withdrawals,
+)
 from services.identity.errors import NotInOffice, SessionEnded, WrongCredentials
 from services.identity.tables import Account, Password, RefreshToken, Session
 from services.identity.vault import Vault
@@ -25,7 +34,7 @@ def sign_in(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[
     try:
         account = _proven_account(command, work, vault)
         kind = account.kind
-        answer = _new_session(account, work, vault)
+        answer = _new_session(account, command.agency, work, vault)
     except ServiceError as error:
         metrics.SIGN_INS.labels(kind, error.code).inc()
         raise
@@ -57,14 +66,15 @@ def _find(identifier: str, kind: str | None, work: Work) -> tuple[Account | None
     return (found.Account, found.hash) if found else (None, None)
 
 
-def _new_session(account: Account, work: Work, vault: Vault) -> dict[str, Any]:
-    holder = holders.of(account, work)
+def _new_session(account: Account, agency: str | None, work: Work, vault: Vault) -> dict[str, Any]:
+    holder = holders.of(account, work, asked=agency)
     now = work.clock.now()
     session = Session(
         id=new_id(),
         account=account.id,
         acr=SINGLE_FACTOR,
         amr=["pwd"],
+        agency=holder.agency or None,
         signed_in_at=now,
         authenticated_at=now,
         last_used_at=now,
@@ -82,7 +92,7 @@ def refresh(command: Command, caller: Caller, work: Work, vault: Vault, grace: t
     """
     try:
         session = _refreshed(command.refresh_token, work, grace)
-        answer = tokens.give(session, _still_holder(session, work), work, vault)
+        answer = tokens.give(session, _still_holder(session, command.agency, work), work, vault)
     except ServiceError as error:
         metrics.REFRESHES.labels(error.code).inc()
         raise
@@ -108,23 +118,31 @@ def _refreshed(refresh_token: str, work: Work, grace: timedelta) -> Session:
     return session
 
 
-def _still_holder(session: Session, work: Work) -> holders.Holder:
+def _still_holder(session: Session, agency: str | None, work: Work) -> holders.Holder:
+    account = work.session.get_one(Account, session.account)
     try:
-        return holders.of(work.session.get_one(Account, session.account), work)
+        holder = holders.of(account, work, asked=agency, last=session.agency)
     except NotInOffice:
         _end(session, "not-in-office", work)
         raise
+    session.agency = holder.agency or None
+    return holder
 
 
 def _end(session: Session, reason: str, work: Work) -> None:
     """Committed at once: the error that follows would undo it."""
-    session.ended_at, session.end_reason = work.clock.now(), reason
+    _ended(session, reason, work)
     work.keep_so_far()
 
 
+def _ended(session: Session, reason: str, work: Work) -> None:
+    session.ended_at, session.end_reason = work.clock.now(), reason
+    withdrawals.of_session(session.id, session.account, work)
+
+
 def sign_out(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    """End the session; its access token still works until it expires, at most ten minutes."""
+    """End the session; every service refuses its access tokens within seconds."""
     session = work.get(Session, caller.session, lock=True) if caller.session else None
     if session is not None and session.ended_at is None:
-        session.ended_at, session.end_reason = work.clock.now(), "signed-out"
+        _ended(session, "signed-out", work)
     return {}

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from chassis.database import Sessions, create_service_engine
 from chassis.topology import declare
+from chassis.withdrawn import AccessWithdrawn
 from tests.integration.conftest import RETRY_DELAYS_MS, WAITING_DELAY_MS
 from tests.support.asking import Asker
 from tests.support.databases import SECRET, Databases, FreshDatabase, settings_for
@@ -53,7 +54,8 @@ class Echo:
 
     def declare(self) -> None:
         delays = [*RETRY_DELAYS_MS, WAITING_DELAY_MS]
-        declare(self.amqp_url, self.name, [NotedRead.type, TOKEN_KEYS] if self.name == "echo" else [], delays)
+        heard = [NotedRead.type, TOKEN_KEYS, AccessWithdrawn.type] if self.name == "echo" else []
+        declare(self.amqp_url, self.name, heard, delays)
 
     def start(self, *arguments: str, **extra: str) -> Running:
         """Another process, ready: the service itself, or `-m chassis relay echo`."""

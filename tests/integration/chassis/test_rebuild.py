@@ -1,5 +1,6 @@
 """A local copy is rebuilt from its owner by paging, as often as one likes."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,8 @@ from sqlalchemy import text
 
 from chassis.rebuild import rebuild
 from services.catalogue import starter as catalogue_starter
+from services.identity.agencies import Merger
+from services.identity.copies import mergers_of
 from tests.support.databases import SECRET
 
 
@@ -38,6 +41,17 @@ def test_copy_is_rebuilt_whole_and_again_without_a_change(owner_and_keeper, caps
     assert len(once) >= len(published)
     assert rebuild("dossier", "agencies") == 0
     assert rows(owner_and_keeper.dossier, "SELECT * FROM agencies ORDER BY code") == once
+
+
+def test_identity_learns_again_which_agencies_were_merged(owner_and_keeper, make_database, monkeypatch):
+    identity = make_database("identity")
+    monkeypatch.setenv("DATABASE_URL", identity.url)
+    assert rebuild("identity", "agencies") == 0
+    merged = "SELECT code, valid_to, merged_into FROM agencies WHERE merged_into IS NOT NULL ORDER BY code"
+    assert rows(identity, merged) == rows(owner_and_keeper.catalogue, merged)
+    with identity.sessions().work(read_only=True) as work:
+        mergers = mergers_of(["000.00.00.G04"], work)
+    assert mergers == {"000.00.00.G04": Merger("000.00.00.G17", date(2025, 2, 28))}
 
 
 def test_copies_a_service_keeps_are_named_when_another_is_asked_for(owner_and_keeper, capsys):

@@ -135,7 +135,8 @@ def test_public_key_used_as_a_shared_secret_is_refused(signer, verifier):
     from joserfc.jwk import OctKey
 
     secret = OctKey.import_key(json.dumps(signer.key.as_dict(private=False)))
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "x", "knd": "official", "exp": int(time.time()) + 60}
+    now = int(time.time())
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "x", "knd": "official", "iat": now, "exp": now + 60}
     forged = jwt.encode({"alg": "HS256", "kid": signer.kid}, claims, secret)
     with pytest.raises(InvalidToken):
         verifier.caller(forged, "vi")

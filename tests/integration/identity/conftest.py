@@ -1,7 +1,7 @@
 """The identity service's use cases on a real database, with a clock that stands still."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ import pytest
 from chassis.caller import Caller
 from chassis.clock import FixedClock
 from chassis.database import Sessions
+from chassis.ids import new_id
 from chassis.schemas import Command
-from services.identity import schemas
+from services.identity import appointment_schemas, schemas, tables
 from services.identity.service import hashed_password
-from services.identity.usecases import keys, officials, sessions, sign_up
+from services.identity.usecases import appointments, keys, officials, sessions, sign_up
 from services.identity.vault import Vault
 
 SECRET = "a secret of the tests, 32 characters or more"
@@ -24,7 +25,10 @@ HOA = {
     "password": PASSWORD,
 }
 NOBODY = Caller()
-OPERATOR = Caller(subject="operator", kind="official", roles=frozenset({"operator"}))
+OPERATOR, SECOND = (
+    Caller(subject=new_id(), kind="official", roles=frozenset({"operator"})) for _ in range(2)
+)
+WARD, OTHER, UNION = "000.00.06.H26", "000.00.07.H29", "000.00.08.H26"
 
 
 @dataclass
@@ -40,7 +44,7 @@ class Identity:
         self, use_case: Any, schema: Any, payload: dict[str, Any], *more: Any, caller: Caller = NOBODY
     ) -> Any:
         command = Command(schema.read(payload))
-        if not more:
+        if "password" in payload and not more:
             command.values.update(hashed_password(self, command))
         with self.sessions.work() as work:
             return use_case(command, caller, work, *more)
@@ -63,6 +67,12 @@ class Identity:
         return self.do(sign_up.sign_up_business, schemas.SignUpBusiness, business | changes)
 
     def create_official(self, **changes: Any) -> Any:
+        """An official who is appointed: proposed by one operator, approved by another."""
+        made = self.propose_official(**changes)
+        self.approve(made["appointment"])
+        return made
+
+    def propose_official(self, **changes: Any) -> Any:
         official = {
             "username": "desk.hoa",
             "name": "Lê Thị Hoa",
@@ -73,12 +83,46 @@ class Identity:
         }
         return self.do(officials.create_official, schemas.CreateOfficial, official | changes, caller=OPERATOR)
 
+    def propose(self, official: str, caller: Caller = OPERATOR, **changes: Any) -> Any:
+        terms = {"agency": WARD, "roles": ["desk"], "validFrom": "2026-11-01", "reason": "Quyết định 12/QĐ."}
+        payload = {"official": official} | terms | changes
+        return self.do(
+            officials.propose_appointment, appointment_schemas.ProposeAppointment, payload, caller=caller
+        )
+
+    def approve(self, appointment: str, caller: Caller = SECOND) -> Any:
+        payload = {"id": appointment}
+        return self.do(
+            appointments.approve_appointment, appointment_schemas.OneAppointment, payload, caller=caller
+        )
+
+    def appoint(self, official: str, **changes: Any) -> Any:
+        return self.approve(self.propose(official, **changes)["id"])
+
+    def reject(self, appointment: str, caller: Caller = OPERATOR) -> Any:
+        payload = {"id": appointment, "reason": "Không đủ điều kiện."}
+        return self.do(
+            appointments.reject_appointment, appointment_schemas.RejectAppointment, payload, caller=caller
+        )
+
+    def end(self, appointment: str, on: str | None = None, caller: Caller = OPERATOR) -> Any:
+        payload = {"id": appointment, "reason": "Chuyển công tác.", "on": on}
+        return self.do(
+            appointments.end_appointment, appointment_schemas.EndAppointment, payload, caller=caller
+        )
+
+    def publish_agency(self, code: str, **changes: Any) -> None:
+        """As the catalogue tells of it."""
+        told = {"code": code, "valid_from": date(2019, 1, 1), "valid_to": None, "merged_into": None}
+        with self.sessions.work() as work:
+            work.session.merge(tables.Agency(**told | changes, sequence=1))
+
     def sign_in(self, identifier: str = "001190000011", password: str = PASSWORD, **more: Any) -> Any:
         payload = {"identifier": identifier, "password": password, **more}
         return self.do(sessions.sign_in, schemas.SignIn, payload, self.vault)
 
-    def refresh(self, refresh_token: str) -> Any:
-        payload = {"refreshToken": refresh_token}
+    def refresh(self, refresh_token: str, **more: Any) -> Any:
+        payload = {"refreshToken": refresh_token, **more}
         return self.do(sessions.refresh, schemas.Refresh, payload, self.vault, self.grace)
 
     def make_due_key(self) -> str | None:
@@ -91,4 +135,6 @@ def identity(make_database):
     clock = FixedClock(datetime(2026, 11, 22, 3, 0, tzinfo=UTC))
     made = Identity(make_database("identity").sessions(clock), clock)
     made.make_due_key()
+    for agency in (WARD, OTHER, UNION):
+        made.publish_agency(agency)
     return made

@@ -1,13 +1,16 @@
 """The real process over the real broker: what callers see, and what is left behind."""
 
 import time
+from contextlib import suppress
+from datetime import date
 
 import pytest
 from sqlalchemy import text
 
+from chassis import withdrawn
 from chassis.client import BlockingClient, RemoteFailure
 from chassis.tokens import service_token
-from services.identity import sandbox, starter
+from services.identity import sandbox, starter, tables
 from tests.support.databases import SECRET as SERVICE_SECRET
 
 IDENTITY_SECRET = "a secret of the tests, 32 characters or more"
@@ -27,6 +30,8 @@ def identity(service, start, monkeypatch):
     process, database = service("identity", IDENTITY_SECRET=IDENTITY_SECRET)
     for _ in range(2):
         starter.load(database.sessions(), sandbox=True)
+    with database.sessions().work() as work:
+        work.add(tables.Agency(code="000.00.06.H26", valid_from=date(2025, 7, 1), sequence=1))
     start(["-m", "chassis", "relay", "identity"], DATABASE_URL=database.url)
     wait_for_key(database)
     return process, database
@@ -149,6 +154,55 @@ def test_operators_give_officials_their_accounts_and_nobody_else_does(identity, 
     }
     assert len(seen) == 5
     assert next(one for one in seen if one["username"] == "desk.new") == made
+    assert made["state"] == "proposed"
+
+
+def test_a_second_person_approves_on_what_they_have_seen_and_inspectors_only_look(identity, client):
+    operator, second, inspector = (
+        sign_in(client, name)["accessToken"] for name in ("operator.binh", "operator.chi", "inspector.yen")
+    )
+    desk = client.call("identity", "find_officials", {"state": "approved"}, token=inspector)["items"]
+    official = next(one for one in desk if one["username"] == "postal.tuan")
+    terms = {"official": official["id"], "agency": "H26.06", "roles": ["desk"], "validFrom": "2026-11-01"}
+    payload = terms | {"reason": "Kiêm nhiệm theo quyết định 12/QĐ-UBND."}
+    assert refusal(client, "propose_appointment", payload, token=inspector)["status"] == 403
+    proposed = client.call("identity", "propose_appointment", payload, token=operator, command_id="key-1")
+    again = client.call("identity", "propose_appointment", payload, token=operator, command_id="key-1")
+    assert again == proposed
+    one = {"id": proposed["id"]}
+    assert client.call("identity", "get_appointment", one, token=inspector) == proposed
+    assert refusal(client, "approve_appointment", one, token=inspector)["status"] == 403
+    own = refusal(client, "approve_appointment", one, token=operator, command_id="key-2")
+    assert (own["status"], own["code"]) == (403, "second-person-needed")
+    approved = client.call("identity", "approve_appointment", one, token=second, command_id="key-3")
+    assert (approved["state"], approved["version"]) == ("approved", 2)
+    assert approved["grantedBy"] != approved["proposedBy"]
+    me = client.call("identity", "me", token=sign_in(client, "postal.tuan")["accessToken"])
+    assert me["roles"] == ["desk", "postal"]
+    assert {appointment["agency"] for appointment in me["appointments"]} == {"000.00.06.H26"}
+    ending = one | {"reason": "Thôi kiêm nhiệm."}
+    assert refusal(client, "end_appointment", ending, token=inspector)["status"] == 403
+    ended = client.call("identity", "end_appointment", ending, token=operator, command_id="key-4")
+    assert (ended["state"], ended["version"]) == ("ended", 3)
+
+
+def test_identity_itself_refuses_a_session_that_was_signed_out(identity, client):
+    _, database = identity
+    tokens = sign_in(client, "001190000011")
+    client.call("identity", "sign_out", token=tokens["accessToken"])
+    deadline = time.monotonic() + withdrawn.RELOAD_SECONDS + 2
+    code = ""
+    while code != "withdrawn-token":
+        assert time.monotonic() < deadline
+        with suppress(pytest.fail.Exception):
+            code = refusal(client, "me", token=tokens["accessToken"])["code"]
+    page = client.call(
+        "identity", "withdrawn_access_snapshots", {}, token=service_token("dossier", SERVICE_SECRET)
+    )
+    with database.sessions().work() as work:
+        holder = work.session.scalar(text("SELECT holder FROM withdrawn_access"))
+    assert [item["data"]["holder"] for item in page["items"]] == [holder]
+    client.call("identity", "me", token=sign_in(client, "001190000011")["accessToken"])
 
 
 def test_services_can_rebuild_their_copy_of_the_keys(identity, client):

@@ -107,7 +107,14 @@ def test_a_mistyped_command_is_told_the_nearest(capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [["contract"], ["contract", "nope"], ["rebuild"], ["rebuild", "dossier"], ["catalogue", "export"]],
+    [
+        ["contract"],
+        ["contract", "nope"],
+        ["rebuild"],
+        ["rebuild", "dossier"],
+        ["operator"],
+        ["catalogue", "export"],
+    ],
 )
 def test_a_wrong_call_is_told_the_right_one(capsys, words):
     try:
