@@ -97,6 +97,7 @@ def _descendants(kind: type[Published]) -> Iterator[type[Published]]:
 
 def _operation(operation: Operation) -> dict[str, Any]:
     allow = operation.allow
+    services = {"services": sorted(allow.services)} if allow.services else {}
     http = {"method": operation.method, "path": operation.path} if operation.method else None
     return {
         "http": http,
@@ -104,6 +105,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "anonymous": allow.anonymous,
             "kinds": sorted(allow.kinds),
             "roles": sorted(allow.roles),
+            **services,
         },
         "request": describe(operation.takes, REQUEST),
         "answer": describe(operation.gives, ANSWER),

@@ -41,7 +41,9 @@ class Platform:
             "AMQP_URL": self.amqp_urls[service],
             "DATABASE_URL": self.database_urls[service],
             "PUBLIC_URL": self.edge_url,
-            "SERVICE_SECRET": self.passwords["SERVICE_SECRET"],
+            "SERVICE_SECRET": self.passwords[f"{service.upper()}_SERVICE_SECRET"],
+            "SERVICE_KEY": self.passwords[f"{service.upper()}_SERVICE_KEY"],
+            "SERVICE_KEYS": self.passwords.public_service_keys,
             **self._extra(service),
         }
 

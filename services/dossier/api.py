@@ -3,7 +3,6 @@
 from chassis.api import (
     ANYONE,
     OFFICIALS,
-    SERVICES,
     SIGNED_IN,
     Access,
     Download,
@@ -11,6 +10,7 @@ from chassis.api import (
     Upload,
     kinds,
     roles,
+    services,
 )
 from chassis.schemas import Nothing, PageQuery
 from services.dossier import file_schemas, schemas, workflow
@@ -264,12 +264,17 @@ RETURN_RESULT = _move(
     "Return the result: at the counter, as a file or by post",
 )
 OPEN_DOSSIERS = Operation(
-    "open_dossier_snapshots", takes=PageQuery, gives=schemas.OpenDossierSnapshots, allow=SERVICES
+    "open_dossier_snapshots", takes=PageQuery, gives=schemas.OpenDossierSnapshots, allow=services("feedback")
 )
 FINISHED_DOSSIERS = Operation(
-    "finished_dossier_snapshots", takes=PageQuery, gives=schemas.FinishedDossierSnapshots, allow=SERVICES
+    "finished_dossier_snapshots",
+    takes=PageQuery,
+    gives=schemas.FinishedDossierSnapshots,
+    allow=services("feedback", "payment"),
 )
-CHARGES = Operation("charge_snapshots", takes=PageQuery, gives=schemas.ChargeSnapshots, allow=SERVICES)
+CHARGES = Operation(
+    "charge_snapshots", takes=PageQuery, gives=schemas.ChargeSnapshots, allow=services("payment")
+)
 
 OPERATIONS = (
     REGISTER_FILE,

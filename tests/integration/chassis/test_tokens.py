@@ -14,7 +14,7 @@ from chassis.caller import Caller
 from chassis.errors import Unavailable
 from chassis.tokens import AUDIENCE, ISSUER, ExpiredToken, InvalidToken, TokenVerifier
 from tests.integration.chassis.conftest import TOKEN_KEYS, until
-from tests.support.databases import SECRET
+from tests.support.service_keys import keys_of
 
 
 class Signer:
@@ -74,7 +74,7 @@ def signer(shared, asker) -> Signer:
 def verifier(shared, monkeypatch) -> TokenVerifier:
     monkeypatch.setattr(tokens, "_RETRY_SECONDS", 0.0)
     monkeypatch.setattr(tokens, "_RELOAD_SECONDS", 0.0)
-    return TokenVerifier(shared.sessions(), SECRET)
+    return TokenVerifier(shared.sessions(), keys_of("echo"))
 
 
 def test_token_signed_with_a_key_that_came_by_event_is_accepted(shared, asker, signer):

@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from chassis.client import BlockingClient, RemoteFailure
-from chassis.tokens import service_token
 from services.identity import sandbox, starter
-from tests.support.databases import SECRET as SERVICE_SECRET
+from tests.support.service_keys import token_of
 
 IDENTITY_SECRET = "a secret of the tests, 32 characters or more"
 PASSWORD = "ba con mèo trên mái nhà"
@@ -155,7 +154,7 @@ def test_services_can_rebuild_their_copy_of_the_keys(identity, client):
     _, database = identity
     citizen = sign_in(client, "001190000011")["accessToken"]
     assert refusal(client, "token_keys", {}, token=citizen)["status"] == 403
-    page = client.call("identity", "token_keys", {}, token=service_token("dossier", SERVICE_SECRET))
+    page = client.call("identity", "token_keys", {}, token=token_of("dossier", "identity"))
     (snapshot,) = page["items"]
     (key,) = client.call("identity", "keys")["keys"]
     assert snapshot["data"]["publicJwk"] == key
