@@ -2,7 +2,7 @@
 
 import json
 import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +20,7 @@ SECONDS = 60
 
 def public_keys(private: Mapping[str, str]) -> str:
     """SERVICE_KEYS for these SERVICE_KEYs by service: a JSON Web Key Set. Raises ValueError."""
-    keys = [{"kid": service, **_jwk(key, private_part=False)} for service, key in private.items()]
+    keys = [{"kid": service, **_imported(key).as_dict(private=False)} for service, key in private.items()]
     return json.dumps({"keys": keys}, separators=(",", ":"))
 
 
@@ -33,18 +33,17 @@ class ServiceKeys:
     def __init__(self, service: str, private: str, public: str) -> None:
         self._service = service
         try:
-            own = _jwk(private)
-            known = {key["kid"]: OKPKey.import_key(key) for key in json.loads(public)["keys"]}
-            self._own = OKPKey.import_key(own)
+            self._own = _imported(private)
+            self._public = {key["kid"]: OKPKey.import_key(key) for key in json.loads(public)["keys"]}
         except (JoseError, ValueError, KeyError, TypeError):
             raise BadSettings("SERVICE_KEY or SERVICE_KEYS is not what `./motcua secrets` makes") from None
-        self._public: dict[str, OKPKey] = known
-        mine = [
-            kid for kid, key in known.items() if key.as_dict()["x"] == own["x"] and _owner(kid) == service
-        ]
-        if not mine:
+        own = self._own.thumbprint()
+        mine = (
+            kid for kid, key in self._public.items() if key.thumbprint() == own and _owner(kid) == service
+        )
+        self._kid = next(mine, "")
+        if not self._kid:
             raise BadSettings(f"SERVICE_KEYS does not hold the SERVICE_KEY of {service}")
-        self._kid = mine[0]
 
     @classmethod
     def of(cls, service: str, settings: Settings) -> "ServiceKeys":
@@ -78,9 +77,7 @@ def _owner(kid: str) -> str:
     return kid.partition(".")[0]
 
 
-def _jwk(private: str, *, private_part: bool = True) -> dict[str, str]:
+def _imported(private: str) -> OKPKey:
     """From the 32 bytes of a private key in base64url."""
     seed = urlsafe_b64decode(private + "=" * (-len(private) % 4))
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-    shown = {"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(public).rstrip(b"=").decode()}
-    return shown | {"d": private} if private_part else shown
+    return OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(seed))

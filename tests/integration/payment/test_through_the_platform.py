@@ -136,7 +136,7 @@ class Platform:
 
     def charge(self):
         """An obligation of 16,000 đ, as the citizen sees it."""
-        owner = {"owner": self.citizen.subject, "ownerName": self.citizen.name}
+        owner = {"owner": self.citizen.subject}
         dossier = {"dossier": self.story.dossier, "reference": self.story.reference, "agency": AGENCY}
         self.tell(events.DossierCharged, dossier | owner | {"procedure": "2.000635", "charges": [CHARGE]})
         mine = f"/obligations?dossier={self.story.reference}"
