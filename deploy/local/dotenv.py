@@ -8,6 +8,7 @@ from pathlib import Path
 from chassis.service_keys import public_keys
 from deploy.local.passwords import (
     BROKER_PASSWORDS,
+    BUS_KEY,
     DATABASE_PASSWORDS,
     SERVICE_KEYS,
     SERVICE_SECRETS,
@@ -18,6 +19,7 @@ from deploy.local.passwords import (
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = (
     *SHARED_SECRETS,
+    BUS_KEY,
     *SERVICE_SECRETS,
     *SERVICE_KEYS,
     *DATABASE_PASSWORDS,
@@ -63,4 +65,4 @@ def _lacking(kept: str) -> list[str]:
 
 def _made(name: str) -> str:
     # The others are hexadecimal, since they travel in addresses.
-    return secrets.token_urlsafe(32) if name in SERVICE_KEYS else secrets.token_hex(24)
+    return secrets.token_urlsafe(32) if name in (BUS_KEY, *SERVICE_KEYS) else secrets.token_hex(24)

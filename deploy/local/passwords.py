@@ -12,6 +12,8 @@ SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 
 #: Shared between processes of the platform; taken from the environment when it has them.
 SHARED_SECRETS = ("IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
+#: Known to every process that asks or answers, and not to the broker.
+BUS_KEY = "BUS_KEY"
 #: Each known to its service alone.
 SERVICE_SECRETS = tuple(f"{service.upper()}_SERVICE_SECRET" for service in SERVICES)
 SERVICE_KEYS = tuple(f"{service.upper()}_SERVICE_KEY" for service in SERVICES)
@@ -21,6 +23,7 @@ SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
 
 SECRET_NAMES = (
     *SHARED_SECRETS,
+    BUS_KEY,
     *SERVICE_SECRETS,
     *SERVICE_KEYS,
     *DATABASE_PASSWORDS,

@@ -9,7 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from chassis import tokens
+from chassis import service_keys, tokens
 from chassis.caller import Caller
 from chassis.errors import Unavailable
 from chassis.tokens import AUDIENCE, ISSUER, ExpiredToken, InvalidToken, TokenVerifier
@@ -102,7 +102,14 @@ def test_caller_is_what_the_token_says(signer, verifier):
 
 
 @pytest.mark.parametrize(
-    "claims", [{"iss": "somebody"}, {"aud": "something"}, {"exp": "soon"}, {"iss": tokens.SERVICE_ISSUER}]
+    "claims",
+    [
+        {"iss": "somebody"},
+        {"aud": "something"},
+        {"exp": "soon"},
+        {"iss": service_keys.ISSUER},
+        {"knd": "service"},
+    ],
 )
 def test_token_for_another_purpose_is_refused(signer, verifier, claims):
     with pytest.raises(InvalidToken):
