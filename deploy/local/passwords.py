@@ -14,6 +14,8 @@ SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 SHARED_SECRETS = ("IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
 #: Known to every process that asks or answers, and not to the broker.
 BUS_KEY = "BUS_KEY"
+#: What each service calls its own in its environment, and everybody's public keys.
+TOLD_AS = ("SERVICE_SECRET", "SERVICE_KEY", "SERVICE_KEYS")
 #: Each known to its service alone.
 SERVICE_SECRETS = tuple(f"{service.upper()}_SERVICE_SECRET" for service in SERVICES)
 SERVICE_KEYS = tuple(f"{service.upper()}_SERVICE_KEY" for service in SERVICES)
@@ -24,6 +26,7 @@ SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
 SECRET_NAMES = (
     *SHARED_SECRETS,
     BUS_KEY,
+    *TOLD_AS,
     *SERVICE_SECRETS,
     *SERVICE_KEYS,
     *DATABASE_PASSWORDS,
