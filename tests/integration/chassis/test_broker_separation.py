@@ -26,11 +26,17 @@ from tests.integration.conftest import RETRY_DELAYS_MS
 
 Deed = Callable[[BlockingChannel, str, str], object]
 
+
+def key_of(own: str) -> str:
+    """A key that the account may bind by, so that nothing but whose the queue is stands in the way."""
+    return own.removeprefix("rpc.")
+
+
 #: (channel, the other's queue, the account's own queue)
 ON_QUEUES: dict[str, Deed] = {
     "declare": lambda channel, queue, _own: channel.queue_declare(queue, durable=True),
-    "bind": lambda channel, queue, _own: channel.queue_bind(queue, RPC_EXCHANGE, queue),
-    "unbind": lambda channel, queue, _own: channel.queue_unbind(queue, RPC_EXCHANGE, queue),
+    "bind": lambda channel, queue, own: channel.queue_bind(queue, RPC_EXCHANGE, key_of(own)),
+    "unbind": lambda channel, queue, own: channel.queue_unbind(queue, RPC_EXCHANGE, key_of(own)),
     "consume": lambda channel, queue, _own: channel.basic_consume(queue, print),
     "get": lambda channel, queue, _own: channel.basic_get(queue),
     "purge": lambda channel, queue, _own: channel.queue_purge(queue),
@@ -41,7 +47,7 @@ ON_EXCHANGES: dict[str, Deed] = {
     "declare": lambda channel, exchange, _own: channel.exchange_declare(exchange, "topic", durable=True),
     "delete": lambda channel, exchange, _own: channel.exchange_delete(exchange),
     "publish": lambda channel, exchange, _own: channel.basic_publish(exchange, "x", b"{}"),
-    "lead into": lambda channel, exchange, _own: channel.exchange_bind(exchange, RPC_EXCHANGE, "x"),
+    "lead into": lambda channel, exchange, own: channel.exchange_bind(exchange, RPC_EXCHANGE, key_of(own)),
     "bind to": lambda channel, exchange, own: channel.queue_bind(own, exchange, "#"),
 }
 
