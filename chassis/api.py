@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chassis.caller import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, Access, kinds, roles
+from chassis.caller import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, Access, kinds, roles, services
 from chassis.schemas import Schema
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Upload",
     "kinds",
     "roles",
+    "services",
 ]
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -82,6 +82,8 @@ class Access:
     kinds: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     anonymous: bool = False
+    #: Which services, where not all of them.
+    services: frozenset[str] = frozenset()
 
     def check(self, caller: Caller) -> None:
         if self.anonymous:
@@ -91,6 +93,8 @@ class Access:
         if self.kinds and caller.kind not in self.kinds:
             raise Forbidden
         if self.roles and not caller.has_role(*self.roles):
+            raise Forbidden
+        if self.services and caller.subject not in self.services:
             raise Forbidden
 
 
@@ -107,3 +111,8 @@ def kinds(*names: str) -> Access:
 def roles(*names: str) -> Access:
     """Officials who hold at least one of these roles."""
     return Access(kinds=frozenset({"official"}), roles=frozenset(names))
+
+
+def services(*names: str) -> Access:
+    """These services alone."""
+    return Access(kinds=frozenset({"service"}), services=frozenset(names))

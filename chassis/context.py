@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.envelope import closed_text, opened_text
 from chassis.texts import Language
 
 DEFAULT_DEADLINE_SECONDS = 5.0
@@ -32,7 +33,7 @@ class RequestContext:
         return cls(
             deadline_ms=_whole(take("deadline")),
             command_id=_text(take("command_id")),
-            token=_text(take("token")),
+            token=opened_text(_text(take("token"))),
             language="en" if take("language") == "en" else "vi",
             if_match=_versions(take("if_match")),
             traceparent=_text(take("traceparent")),
@@ -43,7 +44,8 @@ class RequestContext:
         values: dict[str, Any] = {
             "nameko.deadline": self.deadline_ms,
             "nameko.command_id": self.command_id,
-            "nameko.token": self.token,
+            # It says who somebody is.
+            "nameko.token": closed_text(self.token),
             "nameko.language": self.language,
             "nameko.if_match": None if self.if_match is None else list(self.if_match),
             "nameko.call_id_stack": [self.call_id] if self.call_id else None,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,9 @@ def generate(service: str) -> dict[str, dict[str, Any]]:
 
 def published(service: str) -> list[type[Published]]:
     """The kinds of event a service publishes."""
-    import_module(f"services.{service}.events")
+    for module in ("events", "retired_events"):
+        if find_spec(f"services.{service}.{module}"):
+            import_module(f"services.{service}.{module}")
     package = f"services.{service}."
     kinds = {kind for kind in _descendants(Published) if kind.__module__.startswith(package)}
     return sorted((kind for kind in kinds if "type" in vars(kind)), key=lambda kind: kind.type)
@@ -97,6 +100,7 @@ def _descendants(kind: type[Published]) -> Iterator[type[Published]]:
 
 def _operation(operation: Operation) -> dict[str, Any]:
     allow = operation.allow
+    services = {"services": sorted(allow.services)} if allow.services else {}
     http = {"method": operation.method, "path": operation.path} if operation.method else None
     return {
         "http": http,
@@ -104,6 +108,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "anonymous": allow.anonymous,
             "kinds": sorted(allow.kinds),
             "roles": sorted(allow.roles),
+            **services,
         },
         "request": describe(operation.takes, REQUEST),
         "answer": describe(operation.gives, ANSWER),

@@ -17,11 +17,13 @@ TYPE_PREFIX = "vn.motcua."
 class Published(Schema):
     """An event of this service. `consumed`: some service reads it, so it may never be lost unrouted.
 
+    `retired`: a version not said any more, which may still lie in a queue and is described for those who read it.
     Every field must be given, unless it has a `load_default`: its readers count on it.
     """
 
     type: ClassVar[str]
     consumed: ClassVar[bool] = False
+    retired: ClassVar[bool] = False
 
     @classmethod
     def show(cls, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """JSON logs of one schema: service, call id, trace id; never personal data."""
 
 import logging
+import re
 import sys
 import traceback
 from typing import Any
@@ -33,6 +34,8 @@ PRIVATE = frozenset(
     }
 )
 
+_QUOTED = re.compile(r"([\"']).*\1", re.DOTALL)
+
 
 def _redact(_logger: Any, _method: str, event: Any) -> Any:
     for key in PRIVATE.intersection(event):
@@ -55,10 +58,13 @@ def _naming(service: str) -> Any:
 
 
 def told(error: BaseException) -> str:
-    """What an error says, without the values a database quotes in its own: they are people's data."""
+    """What an error says, without the values that a database or Python quotes in it: they are people's data."""
     original: Any = getattr(error, "orig", error)
     summary = getattr(getattr(original, "diag", None), "message_primary", None)
     words = f"{original.pgcode} {summary}" if summary else str(error)
+    if isinstance(error, ValueError | LookupError):
+        # Python quotes in them what somebody entered.
+        words = _QUOTED.sub("…", words)
     return f"{type(error).__name__}: {words}"
 
 

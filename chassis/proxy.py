@@ -17,7 +17,7 @@ from chassis.consumer import BusConsumer
 from chassis.context import DEFAULT_DEADLINE_SECONDS, RequestContext
 from chassis.errors import DeadlineExceeded, Unavailable, from_problem
 from chassis.ids import new_id
-from chassis.tokens import service_token
+from chassis.service_keys import ServiceKeys
 from chassis.topology import RPC_EXCHANGE, reply_key, reply_queue
 from chassis.trace import current_traceparent
 
@@ -98,6 +98,9 @@ class Remote(DependencyProvider):  # type: ignore[misc]
     def __init__(self, service: str) -> None:
         self.service = service
 
+    def setup(self) -> None:
+        self.keys = ServiceKeys.of(self.container.service_name, self.container.config["settings"])
+
     def get_dependency(self, worker_ctx: Any) -> "Asking":
         return Asking(self, _context_of(worker_ctx.args))
 
@@ -125,18 +128,17 @@ class Asking:
         seconds = min(self._context.seconds_left, timeout or DEFAULT_DEADLINE_SECONDS)
         if seconds <= 0:
             raise DeadlineExceeded
-        container = self._remote.container
-        secret = container.config["settings"].service_secret
+        asked, caller = self._remote.service, self._remote.container.service_name
         context = replace(
             self._context,
             deadline_ms=int((time.time() + seconds) * 1000),
             command_id=command_id or self._context.command_id,
-            token=self._context.token if on_behalf else service_token(container.service_name, secret),
+            token=self._context.token if on_behalf else self._remote.keys.token(asked),
             if_match=None,
             traceparent=current_traceparent(),
-            call_id=f"{container.service_name}.{new_id()}",
+            call_id=f"{caller}.{new_id()}",
         )
-        return self._remote.replies.ask(f"{self._remote.service}.{method}", payload or {}, context, seconds)
+        return self._remote.replies.ask(f"{asked}.{method}", payload or {}, context, seconds)
 
     @property
     def pending(self) -> int:

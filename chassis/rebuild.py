@@ -16,8 +16,8 @@ from chassis.events import Consumed, Event, Meta
 from chassis.ids import new_id
 from chassis.keys import TokenKeyPublished, remember_key
 from chassis.logs import configure, get_logger
+from chassis.service_keys import ServiceKeys
 from chassis.settings import Settings
-from chassis.tokens import service_token
 from chassis.topology import why_not
 from chassis.withdrawn import AccessWithdrawn, remember
 
@@ -52,7 +52,7 @@ def rebuild(service: str, copy_name: str) -> int:
     try:
         with closing(BlockingClient(settings.amqp_url, caller=service)) as client:
             for part in sources:
-                count = _pull(part, client, Sessions(engine), settings, service)
+                count = _pull(part, client, Sessions(engine), ServiceKeys.of(service, settings))
                 print(f"{service}/{copy_name}: {count} items read from {part.owner} ({part.rpc})")
     except AMQPConnectionError as error:
         print(why_not(error), file=sys.stderr)
@@ -65,12 +65,11 @@ def rebuild(service: str, copy_name: str) -> int:
     return 0
 
 
-def _pull(copy: Copy, client: BlockingClient, sessions: Sessions, settings: Settings, service: str) -> int:
+def _pull(copy: Copy, client: BlockingClient, sessions: Sessions, keys: ServiceKeys) -> int:
     count, cursor = 0, None
     while True:
-        token = service_token(service, settings.service_secret)
         query = {"limit": 100} | ({"cursor": cursor} if cursor else {})
-        page = client.call(copy.owner, copy.rpc, query, token=token, timeout=30)
+        page = client.call(copy.owner, copy.rpc, query, token=keys.token(copy.owner), timeout=30)
         with sessions.work() as work:
             for item in page["items"]:
                 copy.apply(_as_event(copy.reader, item), work)

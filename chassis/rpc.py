@@ -81,7 +81,7 @@ class RpcServer(NamekoRpcConsumer):  # type: ignore[misc]
 
     def answer(self, message: Any, body: bytes) -> None:
         """A lost answer is its caller's timeout, after which it may ask again with the same key."""
-        if not self.queue_consumer.answer(message, body):
+        if not self.queue_consumer.answer(message, wire.answer_body(body, message.body)):
             metrics.LOST_REPLIES.inc()
 
 

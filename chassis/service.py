@@ -20,6 +20,7 @@ from chassis.inbox import on_event
 from chassis.keys import TokenKeyPublished, remember_key
 from chassis.logs import get_logger
 from chassis.rpc import command, query
+from chassis.service_keys import ServiceKeys
 from chassis.texts import Language
 from chassis.tokens import TokenVerifier
 from chassis.trace import set_traceparent
@@ -64,12 +65,14 @@ class Doorkeeper(DependencyProvider):  # type: ignore[misc]
     queue_consumer = BusConsumer()
 
     def setup(self) -> None:
-        self.secret = self.container.config["settings"].service_secret
+        settings = self.container.config["settings"]
+        self.secret = settings.service_secret
+        self._services = ServiceKeys.of(self.container.service_name, settings)
         self._verifier: TokenVerifier | None = None
 
     def caller(self, token: str | None, language: Language) -> Caller:
         if self._verifier is None:
-            self._verifier = TokenVerifier(self.holder.sessions, self.secret)
+            self._verifier = TokenVerifier(self.holder.sessions, self._services)
         return self._verifier.caller(token, language)
 
     def get_dependency(self, worker_ctx: Any) -> "Doorkeeper":

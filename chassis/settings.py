@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+_NEEDED = ("amqp_url", "database_url", "service_secret", "service_key", "service_keys")
+
 
 class BadSettings(Exception):
     """The environment lacks something or holds something unusable."""
@@ -14,6 +16,9 @@ class Settings:
     amqp_url: str = field(repr=False)
     database_url: str = field(repr=False)
     service_secret: str = field(repr=False)
+    #: This service's private key, and the public ones of all: who asks (`chassis/service_keys.py`).
+    service_key: str = field(default="", repr=False)
+    service_keys: str = ""
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     max_workers: int = 10
@@ -36,7 +41,7 @@ class Settings:
         for known in fields(cls):
             raw = environment.get(known.name.upper())
             if raw is None or raw == "":
-                if known.name in ("amqp_url", "database_url", "service_secret"):
+                if known.name in _NEEDED:
                     problems.append(f"{known.name.upper()} is not set")
                 continue
             try:

@@ -6,21 +6,20 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey
 from joserfc.jws import extract_compact
 from sqlalchemy import text
 
 from chassis.caller import Caller
 from chassis.database import Sessions
 from chassis.errors import Unauthenticated, Unavailable
+from chassis.service_keys import ServiceKeys
 from chassis.texts import Language
 from chassis.withdrawn import Withdrawn, WithdrawnToken
 
 ISSUER = "motcua-identity"
 AUDIENCE = "motcua"
 ALGORITHM = "ES256"
-SERVICE_ISSUER = "motcua-service"
-SERVICE_KID = "service"
 LEEWAY_SECONDS = 5
 _CACHE_LIMIT = 20_000
 #: An unknown key may have come just now; a known one may have been withdrawn.
@@ -37,9 +36,8 @@ class ExpiredToken(Unauthenticated):
 
 
 class TokenVerifier:
-    def __init__(self, sessions: Sessions, service_secret: str) -> None:
-        self._sessions = sessions
-        self._service_key = OctKey.import_key(service_secret)
+    def __init__(self, sessions: Sessions, services: ServiceKeys) -> None:
+        self._sessions, self._services = sessions, services
         self._keys: dict[str, ECKey] = {}
         self._loaded_at = -_RELOAD_SECONDS
         self._claims: dict[str, dict[str, Any]] = {}
@@ -69,19 +67,21 @@ class TokenVerifier:
     def _verified(self, token: str) -> dict[str, Any]:
         try:
             kid = _kid_of(token)
-            if kid == SERVICE_KID:
-                claims = jwt.decode(token, self._service_key, algorithms=["HS256"]).claims
-                expected = SERVICE_ISSUER
-            else:
-                claims = jwt.decode(token, self._key(kid), algorithms=[ALGORITHM]).claims
-                expected = ISSUER
+            claims = (
+                self._services.claims(token, kid) if self._services.holds(kid) else self._issued(token, kid)
+            )
         except (JoseError, ValueError, KeyError, TypeError):
             raise InvalidToken from None
-        if claims.get("iss") != expected or claims.get("aud") != AUDIENCE or "sub" not in claims:
-            raise InvalidToken
-        if not isinstance(claims.get("exp"), int) or not isinstance(claims.get("iat"), int | float):
+        times = () if claims is None else (claims.get("exp"), claims.get("iat"))
+        if claims is None or not all(isinstance(moment, int | float) for moment in times):
             raise InvalidToken
         return claims
+
+    def _issued(self, token: str, kid: str) -> dict[str, Any] | None:
+        """What a token of the identity service says; none of its may speak for a service."""
+        claims = jwt.decode(token, self._key(kid), algorithms=[ALGORITHM]).claims
+        ours = claims.get("iss") == ISSUER and claims.get("aud") == AUDIENCE and "sub" in claims
+        return claims if ours and claims.get("knd") != "service" else None
 
     def _key(self, kid: str) -> ECKey:
         if kid not in self._keys:
@@ -108,17 +108,3 @@ def _kid_of(token: str) -> str:
     if not isinstance(kid, str):
         raise InvalidToken
     return kid
-
-
-def service_token(service: str, secret: str, seconds: int = 60) -> str:
-    """A short-lived token with which a service reads another service's snapshots."""
-    now = int(time.time())
-    claims = {
-        "iss": SERVICE_ISSUER,
-        "aud": AUDIENCE,
-        "sub": service,
-        "knd": "service",
-        "iat": now,
-        "exp": now + seconds,
-    }
-    return jwt.encode({"alg": "HS256", "kid": SERVICE_KID}, claims, OctKey.import_key(secret))

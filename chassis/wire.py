@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from chassis import envelope
 from chassis.errors import InternalError, ServiceError
 from chassis.texts import Language
 
@@ -13,12 +14,17 @@ def encode(value: Any) -> bytes:
 
 
 def decode(body: Any) -> Any:
-    return orjson.loads(bytes(body) if isinstance(body, memoryview) else body)
+    return orjson.loads(envelope.opened(bytes(body) if isinstance(body, memoryview) else body))
 
 
 def request_body(payload: Any) -> bytes:
-    """A request in Nameko's form, with the one argument all our methods take."""
-    return encode({"args": [], "kwargs": {"payload": payload}})
+    """A request in Nameko's form, with the one argument all our methods take; closed where there is a key."""
+    return envelope.closed(encode({"args": [], "kwargs": {"payload": payload}}))
+
+
+def answer_body(answer: bytes, request: Any) -> bytes:
+    """The answer as it travels: closed when the request was; who asked openly may have no key."""
+    return envelope.closed(answer) if envelope.is_closed(request) else answer
 
 
 def result_body(result: Any, *, replayed: bool = False) -> bytes:

@@ -56,6 +56,8 @@ class Work:
 
     def emit(self, event: type[Published], *, subject: str, data: dict[str, Any]) -> None:
         """Put an event into the outbox; it leaves when, and only when, this work is committed."""
+        if event.retired:
+            raise TypeError(f"{event.type} is not said any more")
         event_id = new_id()
         envelope = {
             "specversion": "1.0",

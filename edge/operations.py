@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.api import Operation
+from chassis.envelope import closed_text
 from edge.answers import Answers
 from edge.asked import Asked
 from edge.body import Body
@@ -55,7 +56,7 @@ class Endpoint:
         await self._rule.admit(asked, token, client[0] if client else "")
         context: dict[str, Any] = {"traceparent": asked.traceparent, "nameko.language": asked.language}
         if token is not None:
-            context["nameko.token"] = token
+            context["nameko.token"] = closed_text(token)
         if self.operation.needs_key or (self.operation.key is None and b"idempotency-key" in asked.headers):
             context["nameko.command_id"] = asked.command_id()
         if self.operation.if_match and (versions := asked.if_match()) is not None:

@@ -5,10 +5,28 @@ import os
 import secrets
 from pathlib import Path
 
-from deploy.local.passwords import BROKER_PASSWORDS, DATABASE_PASSWORDS, SHARED_SECRETS
+from chassis.service_keys import public_keys
+from deploy.local.passwords import (
+    BROKER_PASSWORDS,
+    BUS_KEY,
+    DATABASE_PASSWORDS,
+    SERVICE_KEYS,
+    SERVICE_SECRETS,
+    SERVICES,
+    SHARED_SECRETS,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *BROKER_PASSWORDS, "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD")
+NAMES = (
+    *SHARED_SECRETS,
+    BUS_KEY,
+    *SERVICE_SECRETS,
+    *SERVICE_KEYS,
+    *DATABASE_PASSWORDS,
+    *BROKER_PASSWORDS,
+    "POSTGRES_PASSWORD",
+    "RABBITMQ_PASSWORD",
+)
 
 
 def run(argv: list[str]) -> int:
@@ -17,9 +35,7 @@ def run(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     path = ROOT / ".env"
     kept = "" if asked.print or not path.exists() else path.read_text()
-    there = {line.partition("=")[0].strip() for line in kept.splitlines()}
-    # Hexadecimal, since they travel in addresses.
-    lines = [f"{name}={secrets.token_hex(24)}" for name in NAMES if name not in there]
+    lines = _lacking(kept)
     if asked.print:
         print("\n".join(lines))
     elif not lines:
@@ -31,3 +47,22 @@ def run(argv: list[str]) -> int:
             file.write("\n".join(([""] if kept and not kept.endswith("\n") else []) + lines) + "\n")
         print(f"wrote {len(lines)} generated secrets to {path.name}; next: docker-compose up --build")
     return 0
+
+
+def _lacking(kept: str) -> list[str]:
+    """Lines for what is not there yet."""
+    known = {
+        name.strip(): value.strip() for name, _, value in (line.partition("=") for line in kept.splitlines())
+    }
+    made = {name: _made(name) for name in NAMES if name not in known}
+    if "SERVICE_KEYS" not in known or made.keys() & set(SERVICE_KEYS):
+        private = {
+            service: (known | made)[name] for service, name in zip(SERVICES, SERVICE_KEYS, strict=True)
+        }
+        made["SERVICE_KEYS"] = f"'{public_keys(private)}'"
+    return [f"{name}={value}" for name, value in made.items()]
+
+
+def _made(name: str) -> str:
+    # The others are hexadecimal, since they travel in addresses.
+    return secrets.token_urlsafe(32) if name in (BUS_KEY, *SERVICE_KEYS) else secrets.token_hex(24)

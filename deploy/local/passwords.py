@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from chassis.service_keys import public_keys
 from deploy.local.secretfile import SecretFile
 from deploy.rabbitmq.definitions import password_name
 from deploy.rabbitmq.permissions import ACCOUNTS
@@ -10,12 +11,28 @@ from deploy.rabbitmq.permissions import ACCOUNTS
 SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 
 #: Shared between processes of the platform; taken from the environment when it has them.
-SHARED_SECRETS = ("SERVICE_SECRET", "IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
+SHARED_SECRETS = ("IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
+#: Known to every process that asks or answers, and not to the broker.
+BUS_KEY = "BUS_KEY"
+#: What each service calls its own in its environment, and everybody's public keys.
+TOLD_AS = ("SERVICE_SECRET", "SERVICE_KEY", "SERVICE_KEYS")
+#: Each known to its service alone.
+SERVICE_SECRETS = tuple(f"{service.upper()}_SERVICE_SECRET" for service in SERVICES)
+SERVICE_KEYS = tuple(f"{service.upper()}_SERVICE_KEY" for service in SERVICES)
 DATABASE_PASSWORDS = tuple(f"{service.upper()}_DATABASE_PASSWORD" for service in SERVICES)
 BROKER_PASSWORDS = tuple(map(password_name, ACCOUNTS))
 SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
 
-SECRET_NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *BROKER_PASSWORDS, *SERVER_PASSWORDS)
+SECRET_NAMES = (
+    *SHARED_SECRETS,
+    BUS_KEY,
+    *TOLD_AS,
+    *SERVICE_SECRETS,
+    *SERVICE_KEYS,
+    *DATABASE_PASSWORDS,
+    *BROKER_PASSWORDS,
+    *SERVER_PASSWORDS,
+)
 
 
 class Passwords:
@@ -26,3 +43,9 @@ class Passwords:
 
     def __getitem__(self, name: str) -> str:
         return os.environ.get(name) or self._generated[name]
+
+    @property
+    def public_service_keys(self) -> str:
+        """SERVICE_KEYS: what each service's own key is recognised by."""
+        keys = zip(SERVICES, SERVICE_KEYS, strict=True)
+        return os.environ.get("SERVICE_KEYS") or public_keys({service: self[name] for service, name in keys})

@@ -7,7 +7,7 @@ from pathlib import Path
 from signal import SIGTERM
 
 from deploy.local.launch import tied
-from deploy.local.passwords import Passwords
+from deploy.local.passwords import BUS_KEY, Passwords
 from deploy.local.process import Process, http_ready
 from deploy.rabbitmq.permissions import EDGE
 
@@ -41,7 +41,10 @@ class Platform:
             "AMQP_URL": self.amqp_urls[service],
             "DATABASE_URL": self.database_urls[service],
             "PUBLIC_URL": self.edge_url,
-            "SERVICE_SECRET": self.passwords["SERVICE_SECRET"],
+            "BUS_KEY": self.passwords[BUS_KEY],
+            "SERVICE_SECRET": self.passwords[f"{service.upper()}_SERVICE_SECRET"],
+            "SERVICE_KEY": self.passwords[f"{service.upper()}_SERVICE_KEY"],
+            "SERVICE_KEYS": self.passwords.public_service_keys,
             **self._extra(service),
         }
 
@@ -86,6 +89,7 @@ class Platform:
     def edge(self, metrics_port: int, workers: int | None = None) -> Process:
         environment = {
             "AMQP_URL": self.amqp_urls[EDGE],
+            "BUS_KEY": self.passwords[BUS_KEY],
             "OBJECT_STORE_URL": self.object_store_url,
             "PUBLIC_URL": self.edge_url,
             "EDGE_PORT": str(self.edge_port),

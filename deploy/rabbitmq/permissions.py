@@ -21,9 +21,31 @@ HEARS = {
     "postal": ("catalogue", "dossier", "identity"),
     "feedback": ("catalogue", "dossier", "identity"),
 }
-#: Whom services may ask, and for what: the owners of what they keep copies of, for its present state.
-ASKED = ("identity", "catalogue", "dossier", "payment")
-_SNAPSHOTS = "[a-z_]+_snapshots|token_keys"
+#: What each service may ask others: for its copies to be told anew, and what a job of its needs (ADR 13).
+ASKS = {
+    "identity": ("identity.token_keys",),
+    "catalogue": ("identity.token_keys",),
+    "dossier": (
+        "identity.token_keys",
+        "catalogue.procedure_snapshots",
+        "catalogue.agency_snapshots",
+        "payment.unsettled_obligation_snapshots",
+        "payment.settled_obligation_snapshots",
+    ),
+    "payment": (
+        "identity.token_keys",
+        "catalogue.agency_snapshots",
+        "dossier.charge_snapshots",
+        "dossier.finished_dossier_snapshots",
+    ),
+    "postal": ("identity.token_keys", "catalogue.agency_snapshots", "dossier.find_recipient"),
+    "feedback": (
+        "identity.token_keys",
+        "catalogue.agency_snapshots",
+        "dossier.open_dossier_snapshots",
+        "dossier.finished_dossier_snapshots",
+    ),
+}
 
 ACCOUNTS = (*HEARS, EDGE)
 
@@ -71,7 +93,7 @@ def _service(name: str) -> Rights:
         configure=_whole(own),
         write=_whole(RPC_EXCHANGE, own, rf"{name}\.events"),
         read=_whole(RPC_EXCHANGE, own, heard),
-        publishes=_whole(rf"(reply\.[a-z]+\.)?{_ID}", rf"({'|'.join(ASKED)})\.({_SNAPSHOTS})"),
+        publishes=_whole(rf"(reply\.[a-z]+\.)?{_ID}", *(key.replace(".", r"\.") for key in ASKS[name])),
         binds=_whole(rf"{name}\.\*", rf"reply\.{name}\.{_ID}"),
     )
 

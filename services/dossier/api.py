@@ -3,7 +3,6 @@
 from chassis.api import (
     ANYONE,
     OFFICIALS,
-    SERVICES,
     SIGNED_IN,
     Access,
     Download,
@@ -11,9 +10,10 @@ from chassis.api import (
     Upload,
     kinds,
     roles,
+    services,
 )
 from chassis.schemas import Nothing, PageQuery
-from services.dossier import file_schemas, schemas, workflow
+from services.dossier import file_schemas, schemas, service_schemas, workflow
 
 OWNERS = kinds("citizen", "business")
 
@@ -264,12 +264,26 @@ RETURN_RESULT = _move(
     "Return the result: at the counter, as a file or by post",
 )
 OPEN_DOSSIERS = Operation(
-    "open_dossier_snapshots", takes=PageQuery, gives=schemas.OpenDossierSnapshots, allow=SERVICES
+    "open_dossier_snapshots",
+    takes=PageQuery,
+    gives=service_schemas.OpenDossierSnapshots,
+    allow=services("feedback"),
 )
 FINISHED_DOSSIERS = Operation(
-    "finished_dossier_snapshots", takes=PageQuery, gives=schemas.FinishedDossierSnapshots, allow=SERVICES
+    "finished_dossier_snapshots",
+    takes=PageQuery,
+    gives=service_schemas.FinishedDossierSnapshots,
+    allow=services("feedback", "payment"),
 )
-CHARGES = Operation("charge_snapshots", takes=PageQuery, gives=schemas.ChargeSnapshots, allow=SERVICES)
+CHARGES = Operation(
+    "charge_snapshots", takes=PageQuery, gives=service_schemas.ChargeSnapshots, allow=services("payment")
+)
+FIND_RECIPIENT = Operation(
+    "find_recipient",
+    takes=service_schemas.FindRecipient,
+    gives=service_schemas.RecipientView,
+    allow=services("postal"),
+)
 
 OPERATIONS = (
     REGISTER_FILE,
@@ -299,4 +313,5 @@ OPERATIONS = (
     OPEN_DOSSIERS,
     FINISHED_DOSSIERS,
     CHARGES,
+    FIND_RECIPIENT,
 )

@@ -1,4 +1,4 @@
-"""The events of the dossier service, and readers of those it consumes."""
+"""The events of the dossier service, and readers of those it consumes. None tells who somebody is."""
 
 from chassis import fields
 from chassis.events import Consumed, Published
@@ -15,12 +15,11 @@ class _Dossier(Published):
 
 
 class DossierSubmitted(_Dossier):
-    type = "vn.motcua.dossier.submitted.v1"
+    type = "vn.motcua.dossier.submitted.v2"
     consumed = True
 
     procedure_name = fields.Text(max=10_000)
     owner_kind = fields.Text(max=20)
-    owner_name = fields.Text(max=200)
     channel = fields.Text(max=20)
     submitted_at = fields.Moment()
 
@@ -37,10 +36,9 @@ class ChargeOwed(Schema):
 
 
 class DossierCharged(_Dossier):
-    type = "vn.motcua.dossier.charged.v1"
+    type = "vn.motcua.dossier.charged.v2"
     consumed = True
 
-    owner_name = fields.Text(max=200)
     charges = fields.Items(fields.Object(ChargeOwed))
 
 
@@ -52,15 +50,12 @@ class DossierReceived(_Dossier):
 
 
 class DossierRefused(_Dossier):
-    type = "vn.motcua.dossier.refused.v1"
-
-    reason = fields.Text(max=4_000)
+    type = "vn.motcua.dossier.refused.v2"
 
 
 class SupplementRequested(_Dossier):
-    type = "vn.motcua.dossier.supplement-requested.v1"
+    type = "vn.motcua.dossier.supplement-requested.v2"
 
-    reason = fields.Text(max=4_000)
     papers = fields.Items(fields.Text(max=60))
 
 
@@ -74,10 +69,9 @@ class DossierResubmitted(_Dossier):
 class DossierPaused(_Dossier):
     """Suspended, or waiting for a payment: the legal clock stands still."""
 
-    type = "vn.motcua.dossier.paused.v1"
+    type = "vn.motcua.dossier.paused.v2"
 
     state = fields.Text(max=20)
-    reason = fields.Text(allow_none=True, max=4_000)
 
 
 class DossierResumed(_Dossier):
@@ -94,26 +88,20 @@ class DossierWithdrawn(_Dossier):
 
 
 class DossierDecided(_Dossier):
-    type = "vn.motcua.dossier.decided.v1"
+    type = "vn.motcua.dossier.decided.v2"
 
     decision = fields.Text(max=20)
-    reason = fields.Text(allow_none=True, max=4_000)
     decided_at = fields.Moment()
 
 
-class Recipient(Schema):
-    name = fields.Text(max=200)
-    phone = fields.Text(max=40)
-    address = fields.Text(max=500)
-
-
 class ResultPosted(_Dossier):
-    type = "vn.motcua.dossier.result-posted.v1"
+    """To whom it goes is asked for, by the postal service alone (`find_recipient`)."""
+
+    type = "vn.motcua.dossier.result-posted.v2"
     consumed = True
 
     #: By then every dossier has one.
     code = fields.Text(max=50)
-    recipient = fields.Object(Recipient)
     description = fields.Text(max=200)
 
 
@@ -235,11 +223,16 @@ class ConsignmentHandedOver(Consumed):
 
 
 class ConsignmentDelivered(Consumed):
-    type = "vn.motcua.postal.consignment-delivered.v1"
+    type = "vn.motcua.postal.consignment-delivered.v2"
 
     dossier = fields.Id(required=True)
     delivered_at = fields.Moment(required=True)
-    signed_by = fields.Text(load_default=None, allow_none=True)
+
+
+class ConsignmentDeliveredV1(ConsignmentDelivered):
+    """One that lay in the queue when the version changed."""
+
+    type = "vn.motcua.postal.consignment-delivered.v1"
 
 
 class ConsignmentFailed(Consumed):

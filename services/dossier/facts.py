@@ -22,14 +22,13 @@ def submission(dossier: Dossier, procedure_name: str) -> dict[str, Any]:
     return {
         "procedure_name": procedure_name,
         "owner_kind": dossier.owner_kind,
-        "owner_name": dossier.owner_name,
         "channel": dossier.channel,
         "submitted_at": dossier.submitted_at,
     }
 
 
-def charging(dossier: Dossier, charges: Iterable[Charge]) -> dict[str, Any]:
-    return {"owner_name": dossier.owner_name, "charges": list(charges)}
+def charging(charges: Iterable[Charge]) -> dict[str, Any]:
+    return {"charges": list(charges)}
 
 
 def end(dossier: Dossier, outcome: str) -> dict[str, Any]:

@@ -133,6 +133,14 @@ def tracking(query: Command, work: Work) -> dict[str, Any]:
     }
 
 
+def recipient(query: Command, work: Work) -> dict[str, Any]:
+    """To whom and where the post brings a result; told of a dossier whose result was given to it, and of no other."""
+    row = work.get(Dossier, query.dossier)
+    if row is None or row.posted_at is None:
+        raise DossierNotFound
+    return row.delivery
+
+
 def file_location(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Where a paper or a result of the dossier is stored."""
     row = _visible(query.reference, caller, work)

@@ -3,8 +3,7 @@
 from typing import Any
 
 from chassis import fields
-from chassis.schemas import Page, PageQuery, Schema, Snapshot
-from services.dossier import events
+from chassis.schemas import Page, PageQuery, Schema
 from services.dossier.file_schemas import FileView
 from services.dossier.states import State
 
@@ -290,6 +289,3 @@ class ReturnResult(OneDossier):
 
 DraftPage = Page.of(DraftView)
 DossierPage = Page.of(DossierItem)
-OpenDossierSnapshots = Snapshot.page_of(events.DossierSubmitted)
-FinishedDossierSnapshots = Snapshot.page_of(events.DossierFinished)
-ChargeSnapshots = Snapshot.page_of(events.DossierCharged)

@@ -151,6 +151,10 @@ class DossierService(Service):
     def charge_snapshots(self, query: Command, caller: Caller, work: Work) -> Any:
         return snapshots.charges(query, caller, work)
 
+    @query(api.FIND_RECIPIENT)
+    def find_recipient(self, query: Command, caller: Caller, work: Work) -> Any:
+        return queries.recipient(query, work)
+
     @on_event(events.ProcedurePublished)
     def procedure_published(self, event: Event, work: Work) -> None:
         copies.procedure_published(event, work)
@@ -181,6 +185,10 @@ class DossierService(Service):
 
     @on_event(events.ConsignmentDelivered)
     def consignment_delivered(self, event: Event, work: Work) -> None:
+        returning.consignment_delivered(event, work)
+
+    @on_event(events.ConsignmentDeliveredV1)
+    def consignment_delivered_v1(self, event: Event, work: Work) -> None:
         returning.consignment_delivered(event, work)
 
     @on_event(events.ConsignmentFailed)

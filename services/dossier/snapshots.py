@@ -50,6 +50,6 @@ def charges(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
 
     def show(row: Dossier) -> Told:
         found = work.session.scalars(select(Charge).where(Charge.dossier == row.id).order_by(Charge.id))
-        return row.submitted_at, facts.head(row) | facts.charging(row, found)
+        return row.submitted_at, facts.head(row) | facts.charging(found)
 
     return snapshots(work, rows, subject=Dossier.id, query=query, show=show)

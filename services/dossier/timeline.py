@@ -69,7 +69,10 @@ TEXTS = {
     ),
     "return-counter": Text("Trả kết quả tại quầy cho {to}.", "Result handed to {to} at the counter."),
     "return-file": Text("Trả kết quả điện tử.", "Result returned as an electronic file."),
-    "return-post": Text("Bưu chính đã phát kết quả cho {to}.", "The post delivered the result to {to}."),
+    "return-post": Text(
+        "Bưu chính đã phát kết quả; thông tin bưu gửi cho biết ai đã ký nhận.",
+        "The post delivered the result; its consignment tells who signed for it.",
+    ),
 }
 
 

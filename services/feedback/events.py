@@ -61,6 +61,12 @@ class _Dossier(Consumed):
 
 
 class DossierSubmitted(_Dossier):
+    type = "vn.motcua.dossier.submitted.v2"
+
+
+class DossierSubmittedV1(DossierSubmitted):
+    """One that lay in the queue when the version changed."""
+
     type = "vn.motcua.dossier.submitted.v1"
 
 

@@ -58,6 +58,10 @@ class FeedbackService(Service):
     def dossier_submitted(self, event: Event, work: Work) -> None:
         copies.keep_submitted(event, work)
 
+    @on_event(events.DossierSubmittedV1)
+    def dossier_submitted_v1(self, event: Event, work: Work) -> None:
+        copies.keep_submitted(event, work)
+
     @on_event(events.DossierFinished)
     def dossier_finished(self, event: Event, work: Work) -> None:
         copies.keep_finished(event, work)

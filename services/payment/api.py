@@ -1,6 +1,6 @@
 """The operations of the payment service."""
 
-from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, kinds
+from chassis.api import ANYONE, SIGNED_IN, Operation, kinds, services
 from chassis.schemas import Page, PageQuery
 from services.payment import schemas
 
@@ -75,13 +75,13 @@ UNSETTLED_OBLIGATIONS = Operation(
     "unsettled_obligation_snapshots",
     takes=PageQuery,
     gives=schemas.UnsettledObligationSnapshots,
-    allow=SERVICES,
+    allow=services("dossier"),
 )
 SETTLED_OBLIGATIONS = Operation(
     "settled_obligation_snapshots",
     takes=PageQuery,
     gives=schemas.SettledObligationSnapshots,
-    allow=SERVICES,
+    allow=services("dossier"),
 )
 OPERATIONS = (
     FIND_OBLIGATIONS,

@@ -70,15 +70,20 @@ class ChargeLine(Tolerant):
 
 
 class DossierCharged(Consumed):
-    type = "vn.motcua.dossier.charged.v1"
+    type = "vn.motcua.dossier.charged.v2"
 
     dossier = fields.Id(required=True)
     reference = fields.Text(required=True, max=40)
     procedure = fields.Text(required=True, max=60)
     agency = fields.Text(required=True, max=60)
     owner = fields.Id(required=True)
-    owner_name = fields.Text(required=True, max=200)
     charges = fields.Items(fields.Object(ChargeLine), required=True)
+
+
+class DossierChargedV1(DossierCharged):
+    """One that lay in the queue when the version changed."""
+
+    type = "vn.motcua.dossier.charged.v1"
 
 
 class DossierFinished(Consumed):

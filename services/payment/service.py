@@ -69,6 +69,10 @@ class PaymentService(Service):
     def dossier_charged(self, event: Event, work: Work) -> None:
         usecases.charge_dossier(event, work)
 
+    @on_event(events.DossierChargedV1)
+    def dossier_charged_v1(self, event: Event, work: Work) -> None:
+        usecases.charge_dossier(event, work)
+
     @on_event(events.DossierFinished)
     def dossier_finished(self, event: Event, work: Work) -> None:
         usecases.close_dossier(event, work)

@@ -59,7 +59,6 @@ class Obligation(Base):
     procedure: Mapped[str] = mapped_column(String(60))
     agency: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(_UUID)
-    owner_name: Mapped[str] = mapped_column(String(200))
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
@@ -99,6 +98,8 @@ class Payment(Base):
     dossier: Mapped[str] = mapped_column(_UUID, ForeignKey("dossiers.id"))
     agency: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(_UUID)
+    #: Who pays, as the receipt will say.
+    payer: Mapped[str] = mapped_column(String(200))
     amount: Mapped[int] = mapped_column(BigInteger)
     info: Mapped[str] = mapped_column(String(255))
     language: Mapped[str] = mapped_column(String(2))

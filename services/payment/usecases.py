@@ -55,7 +55,6 @@ def _owe(event: Event, line: int, charge: dict[str, Any], work: Work) -> None:
         procedure=event.procedure,
         agency=event.agency,
         owner=event.owner,
-        owner_name=event.owner_name,
         code=charge["code"],
         name=charge["name"],
         name_en=charge["name_en"] or "",
@@ -106,7 +105,7 @@ def start_payment(command: Command, caller: Caller, work: Work, gateway: Gateway
         raise ObligationClosed(state=obligation.state)
     if obligation.amount > vnpay.MAX_AMOUNT:
         raise AmountTooLarge(max=vnpay.MAX_AMOUNT)
-    payment = _live_attempt(obligation, work) or _new_attempt(obligation, work, gateway)
+    payment = _live_attempt(obligation, work) or _new_attempt(obligation, caller, work, gateway)
     return {
         "payment": payment.id,
         "amount": payment.amount,
@@ -123,7 +122,7 @@ def _live_attempt(obligation: Obligation, work: Work) -> Payment | None:
     return payment if payment and work.clock.now() < payment.expires_at else None
 
 
-def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway) -> Payment:
+def _new_attempt(obligation: Obligation, caller: Caller, work: Work, gateway: Gateway) -> Payment:
     id, now = new_id(), work.clock.now().replace(microsecond=0)
     payment = Payment(
         id=id,
@@ -132,6 +131,7 @@ def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway) -> Paymen
         dossier=obligation.dossier,
         agency=obligation.agency,
         owner=obligation.owner,
+        payer=caller.name,
         amount=obligation.amount,
         info=vnpay.order_info(f"Nop phi le phi ho so {obligation.reference}"),
         language=work.language,

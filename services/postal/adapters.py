@@ -1,6 +1,7 @@
 """The carrier, behind one protocol; VNPost's API is the one spoken."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 
 import requests
 
+from chassis.errors import ServiceError
 from chassis.logs import get_logger
 from services.postal import metrics
 
@@ -62,6 +64,38 @@ class Page:
     last: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom and where a parcel goes."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class RecipientUnknown(Exception):
+    """The dossier service did not tell, for now: ask again later."""
+
+
+class Recipients(Protocol):
+    def of(self, dossier: str) -> Recipient:
+        """The recipient of a dossier's result. Raises RecipientUnknown."""
+
+
+class DossierService:
+    """The dossier service, asked as the service this is: events do not tell who somebody is (ADR 13)."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def of(self, dossier: str) -> Recipient:
+        try:
+            told = self._call("find_recipient", {"dossier": dossier})
+        except ServiceError as error:
+            raise RecipientUnknown(error.code) from error
+        return Recipient(told["name"], told["phone"], told["address"])
+
+
 class Carrier(Protocol):
     def post_order(self, order: Order) -> str:
         """Hand over; the tracking number. A number already known gives the same parcel again."""
@@ -111,10 +145,11 @@ class VnPost:
         ids = [row.get("id") for row in rows if isinstance(row, dict)]
         last = next((one for one in reversed(ids) if isinstance(one, str) and one), None)
         told = [_told(row) for row in rows]
-        unusable = [repr(row)[:200] for row, read in zip(rows, told, strict=True) if read is None]
+        unusable = sum(one is None for one in told)
         if unusable:
-            metrics.UNREADABLE.inc(len(unusable))
-            log.warning("tracking rows without a usable id skipped", count=len(unusable), first=unusable[0])
+            # Not the rows themselves: they may tell who signed.
+            metrics.UNREADABLE.inc(unusable)
+            log.warning("tracking rows without a usable id skipped", count=unusable, after=after)
         return Page([one for one in told if one is not None], len(rows), last)
 
     def _signed(self, call: str, body: dict[str, Any]) -> dict[str, Any]:

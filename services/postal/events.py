@@ -21,11 +21,19 @@ class ConsignmentHandedOver(_Parcel):
 
 
 class ConsignmentDelivered(_Parcel):
-    type = "vn.motcua.postal.consignment-delivered.v1"
+    type = "vn.motcua.postal.consignment-delivered.v2"
     consumed = True
 
     handed_over_at = fields.Moment(required=True)
     delivered_at = fields.Moment(required=True)
+
+
+class ConsignmentDeliveredV1(ConsignmentDelivered):
+    """Not said any more, because it told who signed; some may still lie in a queue."""
+
+    type = "vn.motcua.postal.consignment-delivered.v1"
+    retired = True
+
     signed_by = fields.Text(allow_none=True, max=200)
 
 
@@ -39,22 +47,29 @@ class ConsignmentFailed(_Parcel):
     at = fields.Moment(required=True)
 
 
-class Recipient(Tolerant):
-    name = fields.Text(required=True, max=200)
-    phone = fields.Text(load_default="", allow_none=True, max=40)
-    address = fields.Text(required=True, max=500)
-
-
 class ResultPosted(Consumed):
-    type = "vn.motcua.dossier.result-posted.v1"
+    type = "vn.motcua.dossier.result-posted.v2"
 
     dossier = fields.Id(required=True)
     reference = fields.Text(required=True, max=40)
     code = fields.Text(required=True, max=50)
     agency = fields.Text(required=True, max=60)
     owner = fields.Id(required=True)
-    recipient = fields.Object(Recipient, required=True)
     description = fields.Text(load_default="", max=500)
+
+
+class RecipientV1(Tolerant):
+    name = fields.Text(required=True, max=200)
+    phone = fields.Text(load_default="", allow_none=True, max=40)
+    address = fields.Text(required=True, max=500)
+
+
+class ResultPostedV1(ResultPosted):
+    """One that lay in the queue when the version changed: it tells the recipient, who need not be asked for."""
+
+    type = "vn.motcua.dossier.result-posted.v1"
+
+    recipient = fields.Object(RecipientV1, required=True)
 
 
 class AgencyPublished(Consumed):

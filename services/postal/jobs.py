@@ -1,6 +1,6 @@
 """What runs by the clock: handing parcels over and reading tracking.
 
-No unit of work is open while the carrier is asked: read, commit, ask, then write what came of it.
+No unit of work is open while somebody else is asked: read, commit, ask, then write what came of it.
 """
 
 from sqlalchemy import func, select
@@ -9,7 +9,15 @@ from chassis.database import Sessions
 from chassis.logs import get_logger
 from chassis.work import Work
 from services.postal import metrics, tables, usecases
-from services.postal.adapters import Carrier, CarrierRefused, CarrierUnavailable, Order, Page
+from services.postal.adapters import (
+    Carrier,
+    CarrierRefused,
+    CarrierUnavailable,
+    Order,
+    Page,
+    Recipients,
+    RecipientUnknown,
+)
 
 log = get_logger(__name__)
 
@@ -18,6 +26,32 @@ PAGE = 100
 #: The most the carrier tells at once.
 WIDEST_PAGE = 1_000
 PAGES_PER_RUN = 20
+
+
+def learn_recipients(database: Sessions, recipients: Recipients) -> None:
+    """Ask to whom the parcels go that are due; after a first silence leave the others for later runs."""
+    with database.work(read_only=True) as work:
+        nameless = usecases.nameless(work, BATCH)
+    silence = ""
+    for consignment, dossier in nameless:
+        silence = silence or _learn_one(database, recipients, consignment, dossier)
+        if silence:
+            with database.work() as work:
+                usecases.not_taken(consignment, silence, work)
+
+
+def _learn_one(database: Sessions, recipients: Recipients, consignment: str, dossier: str) -> str:
+    """Why it was not told, if it was not."""
+    try:
+        recipient = recipients.of(dossier)
+    except RecipientUnknown as error:
+        metrics.RECIPIENTS.labels("unknown").inc()
+        log.warning("recipient not told", consignment=consignment, dossier=dossier, reason=str(error))
+        return f"dossier: {error}"
+    metrics.RECIPIENTS.labels("told").inc()
+    with database.work() as work:
+        usecases.address(consignment, recipient, work)
+    return ""
 
 
 def hand_over(database: Sessions, carrier: Carrier) -> None:
@@ -45,7 +79,7 @@ def _hand_over_one(database: Sessions, carrier: Carrier, consignment: str, order
         metrics.CARRIER_CALLS.labels("postOrder", "unavailable").inc()
         log.warning("carrier unavailable", consignment=consignment, reason=str(error))
         with database.work() as work:
-            usecases.carrier_silent(consignment, str(error), work)
+            usecases.not_taken(consignment, str(error), work)
         return False
     metrics.CARRIER_CALLS.labels("postOrder", "ok").inc()
     with database.work() as work:

@@ -10,6 +10,11 @@ CARRIER_CALLS = Counter(
     "Calls of the carrier, by outcome",
     ["call", "outcome"],
 )
+RECIPIENTS = Counter(
+    "postal_recipients_asked_total",
+    "Recipients the dossier service was asked for, by outcome",
+    ["outcome"],
+)
 WAITING = Gauge("postal_waiting_for_carrier", "Consignments the carrier has not taken yet")
 WAITING_OLDEST = Gauge("postal_waiting_for_carrier_seconds", "How long the oldest of them has been waiting")
 HAND_OVER_SECONDS = Histogram(

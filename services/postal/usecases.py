@@ -9,7 +9,7 @@ from chassis.events import Event
 from chassis.logs import get_logger
 from chassis.work import Work
 from services.postal import events, metrics, retries, states, tables
-from services.postal.adapters import BEGINNING, Order, Told
+from services.postal.adapters import BEGINNING, Order, Recipient, Told
 
 log = get_logger(__name__)
 
@@ -26,7 +26,8 @@ def register(event: Event, work: Work) -> None:
         return
     posting = before.posting + 1 if before else 1
     now = work.clock.now()
-    recipient = event.recipient
+    # Only a version of the event from before tells it.
+    recipient = event.recipient or {"name": "", "phone": "", "address": ""}
     work.add(
         tables.Consignment(
             dossier=event.dossier,
@@ -59,6 +60,23 @@ def _last_posting(dossier: str, work: Work) -> tables.Consignment | None:
     return found
 
 
+def nameless(work: Work, at_most: int) -> list[tuple[str, str]]:
+    """Consignments due whose recipient is still to be asked for, and their dossiers."""
+    due = tables.Consignment.next_try_at <= work.clock.now()
+    found = work.session.scalars(
+        select(tables.Consignment).where(due).order_by(tables.Consignment.next_try_at).limit(at_most)
+    )
+    return [(row.id, row.dossier) for row in found if not row.recipient_name]
+
+
+def address(consignment: str, recipient: Recipient, work: Work) -> None:
+    """To whom it goes is kept from now on: for its label, its lists and its owner."""
+    row = _locked(consignment, work)
+    row.recipient_name = recipient.name
+    row.recipient_phone = recipient.phone
+    row.recipient_address = recipient.address
+
+
 def due_orders(work: Work, at_most: int) -> list[tuple[str, Order]]:
     """Consignments the carrier is to be asked to take now, the longest waiting first."""
     consignment, agency = tables.Consignment, tables.Agency
@@ -82,6 +100,7 @@ def due_orders(work: Work, at_most: int) -> list[tuple[str, Order]]:
             ),
         )
         for row, sender in found
+        if row.recipient_name
     ]
 
 
@@ -103,7 +122,7 @@ def carrier_refused(consignment: str, reason: str, work: Work) -> None:
         _move(row, states.Position(states.REFUSED, work.clock.now()), work)
 
 
-def carrier_silent(consignment: str, reason: str, work: Work) -> None:
+def not_taken(consignment: str, reason: str, work: Work) -> None:
     """No usable answer: try again later, unless tracking has meanwhile shown that it was taken."""
     row = _locked(consignment, work)
     if row.state == states.REGISTERED:
@@ -216,7 +235,6 @@ def _move(row: tables.Consignment, to: states.Position, work: Work) -> None:
         more = {
             "handed_over_at": row.handed_over_at,
             "delivered_at": to.since,
-            "signed_by": row.signed_by,
         }
         work.emit(events.ConsignmentDelivered, subject=row.id, data=parcel | more)
     elif to.state in states.UNDELIVERED and not ended_before:

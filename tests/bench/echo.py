@@ -7,13 +7,14 @@ import json
 import sys
 import urllib.request
 
-from chassis.settings import Settings
 from chassis.topology import declare
 from deploy.local.ports import free_port
 from tests.bench.measure import Target
 from tests.bench.parts.rig import HOST, Rig
 from tests.bench.parts.run import parser, run
+from tests.support.databases import settings_for
 from tests.support.servers import postgres
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 BODY = json.dumps({"text": "xin chào"}).encode()
 
@@ -26,14 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def platforms(rig: Rig) -> tuple[Target, Target]:
     """Both sides running, on one broker: our edge and service, stock gateway and service."""
-    settings = Settings(rig.broker.url, rig.stack.enter_context(postgres()), "only-for-benchmarks")
+    settings = settings_for(rig.stack.enter_context(postgres()), rig.broker.url)
     declare(rig.broker.url, "echo", [], settings.delays_ms)
     edge_port, stock_port = free_port(), free_port()
     service = rig.start(
         "echo",
         "tests.bench.parts.echo_service",
         DATABASE_URL=settings.database_url,
-        SERVICE_SECRET=settings.service_secret,
+        **SERVICE_ENVIRONMENT,
         METRICS_PORT=str(free_port()),
     )
     edge = rig.start(

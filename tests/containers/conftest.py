@@ -49,13 +49,10 @@ class Compose:
 def compose(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose]:
     if not engine_answers():
         pytest.skip("no container engine answers")
-    secret_names = [
-        line.split("=")[0]
-        for line in subprocess.run(
-            [str(ROOT / "motcua"), "secrets", "--print"], capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-    ]
-    environment = {name: secrets.token_hex(24) for name in secret_names}
+    printed = subprocess.run(
+        [str(ROOT / "motcua"), "secrets", "--print"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    environment = {name: value.strip("'") for name, _, value in (line.partition("=") for line in printed)}
     environment |= {"EDGE_PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
     platform = Compose(environment, f"motcua-test-{secrets.token_hex(3)}")
     try:

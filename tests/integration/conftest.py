@@ -11,9 +11,10 @@ from deploy.local.passwords import SERVICES
 from deploy.local.servers import embedded_rabbitmq
 from deploy.local.servers.rabbitmq import RabbitMQ
 from deploy.rabbitmq.permissions import ACCOUNTS
-from tests.support.databases import SECRET, Databases, FreshDatabase
+from tests.support.databases import Databases, FreshDatabase
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name, postgres, rabbitmq
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 #: Short delays, so that a test of retries does not take minutes.
 RETRY_DELAYS_MS = (200, 400)
@@ -73,7 +74,7 @@ def environment(amqp_url: str) -> dict[str, str]:
     """What every process of this test shares."""
     return {
         "AMQP_URL": amqp_url,
-        "SERVICE_SECRET": SECRET,
+        **SERVICE_ENVIRONMENT,
         "RETRY_DELAYS_MS": ",".join(map(str, RETRY_DELAYS_MS)),
         "WAITING_DELAY_MS": str(WAITING_DELAY_MS),
         "PUBLIC_URL": "http://127.0.0.1:8080",

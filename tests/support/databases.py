@@ -13,8 +13,9 @@ from chassis.database import Sessions, create_service_engine
 from chassis.migrations import upgrade
 from chassis.settings import Settings
 from tests.support.servers import fresh_name
+from tests.support.service_keys import KEY, KEYS, SECRET
 
-SECRET = "a-secret-for-tests-only"
+__all__ = ["SECRET", "Databases", "FreshDatabase", "settings_for"]
 
 
 @dataclass
@@ -29,7 +30,7 @@ class FreshDatabase:
 
 
 def settings_for(url: str, amqp_url: str = "amqp://unused/") -> Settings:
-    return Settings(amqp_url=amqp_url, database_url=url, service_secret=SECRET)
+    return Settings(amqp_url, url, SECRET, KEY, KEYS)
 
 
 class Databases:

@@ -34,6 +34,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d ",
+    # Neither the statement nor the row that failed: they hold what people entered.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 

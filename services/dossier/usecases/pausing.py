@@ -71,7 +71,7 @@ def obligation_overpaid(event: Event, work: Work) -> None:
 
 def _pause(dossier: Dossier, state: State, action: str, work: Work) -> None:
     moving.place(work, dossier, state, action)
-    moving.emit(work, events.DossierPaused, dossier, state=state.code, reason=dossier.reason)
+    moving.emit(work, events.DossierPaused, dossier, state=state.code)
 
 
 def _resume(dossier: Dossier, action: str, who: Actor, work: Work) -> None:

@@ -46,7 +46,7 @@ def refuse_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
     dossier.reason = command.reason
     moving.place(work, dossier, State.REFUSED, "refuse")
     timeline.record(work, dossier, "refuse", timeline.actor(caller, "refuse"), reason=command.reason)
-    moving.emit(work, events.DossierRefused, dossier, reason=command.reason)
+    moving.emit(work, events.DossierRefused, dossier)
     moving.announce_end(work, dossier, "refused")
     return moving.answer(work, dossier)
 

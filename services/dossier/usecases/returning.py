@@ -31,7 +31,8 @@ def return_result(command: Command, caller: Caller, work: Work) -> dict[str, Any
     else:
         if method == "file":
             _require_file(dossier, work)
-        _return(dossier, f"return-{method}", who, command.received_by or dossier.owner_name, work)
+        dossier.received_by = command.received_by or dossier.owner_name
+        _return(dossier, f"return-{method}", who, work)
     return moving.answer(work, dossier)
 
 
@@ -41,10 +42,10 @@ def consignment_handed_over(event: Event, work: Work) -> None:
 
 
 def consignment_delivered(event: Event, work: Work) -> None:
-    """The post brought the result: the dossier is returned."""
+    """The post brought the result: the dossier is returned. Who signed for it, the consignment tells."""
     dossier = moving.for_event(event.dossier, work)
     if dossier.state == State.DONE:
-        _return(dossier, "return-post", timeline.POST, event.signed_by or dossier.owner_name, work)
+        _return(dossier, "return-post", timeline.POST, work)
 
 
 def consignment_failed(event: Event, work: Work) -> None:
@@ -67,15 +68,13 @@ def _post(dossier: Dossier, who: Actor, work: Work) -> None:
         work,
         events.ResultPosted,
         dossier,
-        recipient=delivery,
         description=f"{dossier.code} {procedure.name}"[:200],
     )
 
 
-def _return(dossier: Dossier, what: str, who: Actor, received_by: str, work: Work) -> None:
-    dossier.received_by = received_by
+def _return(dossier: Dossier, what: str, who: Actor, work: Work) -> None:
     moving.place(work, dossier, State.RETURNED, "return")
-    timeline.record(work, dossier, what, who, to=received_by)
+    timeline.record(work, dossier, what, who, to=dossier.received_by)
     moving.announce_end(work, dossier, "returned")
 
 

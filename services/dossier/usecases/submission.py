@@ -107,4 +107,4 @@ def _charge(dossier: Dossier, charge: fees.Charge) -> Charge:
 def _announce(work: Work, dossier: Dossier, procedure: InForce, charges: list[Charge]) -> None:
     moving.emit(work, events.DossierSubmitted, dossier, **facts.submission(dossier, procedure.rules.name))
     if charges:
-        moving.emit(work, events.DossierCharged, dossier, **facts.charging(dossier, charges))
+        moving.emit(work, events.DossierCharged, dossier, **facts.charging(charges))

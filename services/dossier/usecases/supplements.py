@@ -45,7 +45,7 @@ def request_supplement(command: Command, caller: Caller, work: Work) -> dict[str
         papers=", ".join(codes),
         reason=command.reason,
     )
-    moving.emit(work, events.SupplementRequested, dossier, reason=command.reason, papers=codes)
+    moving.emit(work, events.SupplementRequested, dossier, papers=codes)
     return moving.answer(work, dossier)
 
 

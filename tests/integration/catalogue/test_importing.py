@@ -19,7 +19,8 @@ from services.catalogue import importer
 from services.catalogue.importing.file import Export
 from services.catalogue.usecases.importing import Result
 from tests.integration.catalogue.conftest import Catalogue
-from tests.support.databases import SECRET, FreshDatabase
+from tests.support.databases import FreshDatabase
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 from tests.unit.catalogue.data import EXPORT, needs_export, rows
 
 NEW = "2026-11-22"
@@ -226,7 +227,8 @@ def test_the_command_reports_every_row(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", make_database("catalogue").url)
     monkeypatch.setenv("AMQP_URL", "amqp://unused/")
-    monkeypatch.setenv("SERVICE_SECRET", SECRET)
+    for name, value in SERVICE_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
     sample = list(rows().values())[::12]
     file = tmp_path / "sample.jsonl.gz"
     file.write_bytes(gzip.compress("\n".join(map(json.dumps, [*sample, {}])).encode()))
@@ -272,7 +274,8 @@ def command(
     """`command(file)` -> what `catalogue import FILE --report … --json` came to."""
     monkeypatch.setenv("DATABASE_URL", make_database("catalogue").url)
     monkeypatch.setenv("AMQP_URL", "amqp://unused/")
-    monkeypatch.setenv("SERVICE_SECRET", SECRET)
+    for name, value in SERVICE_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
     report = tmp_path / "report.jsonl"
 
     def run_command(file: Path) -> Outcome:

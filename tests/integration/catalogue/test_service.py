@@ -8,11 +8,11 @@ import pytest
 from chassis.caller import Caller
 from chassis.client import BlockingClient, RemoteFailure
 from chassis.ids import new_id
-from chassis.tokens import service_token
 from services.catalogue import starter
-from tests.support.databases import SECRET, FreshDatabase
+from tests.support.databases import FreshDatabase
 from tests.support.people import Issuer, citizen, official
 from tests.support.processes import Running
+from tests.support.service_keys import token_of
 
 Start = Callable[..., tuple[Running, FreshDatabase]]
 
@@ -56,6 +56,6 @@ def test_the_doors(remote: Remote, body: dict[str, Any]) -> None:
     assert remote.ask("publish_version", publisher, **body)["versionNo"] == 1
     assert status(lambda: remote.ask("procedure_snapshots", publisher)) == 403
 
-    token = service_token("dossier", SECRET)
+    token = token_of("dossier", "catalogue")
     page = remote.client.call("catalogue", "procedure_snapshots", {"limit": 100}, token=token)
     assert {"1.999999", "2.000635"} <= {item["subject"] for item in page["items"]}

@@ -15,10 +15,11 @@ from chassis.topology import declare
 from chassis.withdrawn import AccessWithdrawn
 from tests.integration.conftest import RETRY_DELAYS_MS, WAITING_DELAY_MS
 from tests.support.asking import Asker
-from tests.support.databases import SECRET, Databases, FreshDatabase, settings_for
+from tests.support.databases import Databases, FreshDatabase, settings_for
 from tests.support.echo_service import NotedRead, create_tables
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 TOKEN_KEYS = "vn.motcua.identity.token-key-published.v1"
 
@@ -67,7 +68,7 @@ class Echo:
         environment = {
             "AMQP_URL": self.amqp_url,
             "DATABASE_URL": self.database.url,
-            "SERVICE_SECRET": SECRET,
+            **SERVICE_ENVIRONMENT,
             "RETRY_DELAYS_MS": ",".join(map(str, RETRY_DELAYS_MS)),
             "WAITING_DELAY_MS": str(WAITING_DELAY_MS),
             "METRICS_PORT": str(port),

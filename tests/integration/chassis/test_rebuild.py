@@ -10,7 +10,7 @@ from chassis.rebuild import rebuild
 from services.catalogue import starter as catalogue_starter
 from services.identity.agencies import Merger
 from services.identity.copies import mergers_of
-from tests.support.databases import SECRET
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def owner_and_keeper(service, make_database, monkeypatch, amqp_url):
     _, catalogue = service("catalogue")
     catalogue_starter.load(catalogue.sessions(), sandbox=True)
     dossier = make_database("dossier")
-    for name, value in (("AMQP_URL", amqp_url), ("DATABASE_URL", dossier.url), ("SERVICE_SECRET", SECRET)):
+    told = {"AMQP_URL": amqp_url, "DATABASE_URL": dossier.url, **SERVICE_ENVIRONMENT}
+    for name, value in told.items():
         monkeypatch.setenv(name, value)
     # Logs go where the process sends them: here that is the test's own business.
     monkeypatch.setattr("chassis.rebuild.configure", lambda *_: None)

@@ -1,12 +1,14 @@
 """What a caller gets to see when something is refused or breaks."""
 
 import json
+import os
+from base64 import urlsafe_b64encode
 
 import pytest
 
-from chassis.tokens import service_token
-from tests.support.databases import SECRET
+from chassis.service_keys import ServiceKeys, public_keys
 from tests.support.echo_service import INTERNALS
+from tests.support.service_keys import keys_of, token_of
 
 
 def english(**more):
@@ -69,14 +71,15 @@ def test_no_token_is_unauthenticated(asker):
 
 
 def test_service_may_call_internal_operations_only(asker):
-    token = {"nameko.token": service_token("parrot", SECRET)}
+    token = {"nameko.token": token_of("parrot", "echo")}
     assert asker.result("echo.internal", {"text": "x"}, headers=token)["subject"] == "parrot"
     assert asker.problem("echo.whoami", headers=token)["code"] == "forbidden"
     assert asker.problem("echo.internal", {"text": "x"})["code"] == "unauthenticated"
 
 
-def test_service_token_of_another_secret_or_out_of_date_is_refused(asker):
-    forged = {"nameko.token": service_token("parrot", "another-secret-of-16")}
-    stale = {"nameko.token": service_token("parrot", SECRET, seconds=-60)}
-    assert asker.problem("echo.internal", {"text": "x"}, headers=forged)["code"] == "invalid-token"
-    assert asker.problem("echo.internal", {"text": "x"}, headers=stale)["code"] == "expired-token"
+def test_a_service_is_who_signed_and_its_token_is_good_at_one_callee_for_a_while(asker):
+    stranger = urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
+    forged = ServiceKeys("parrot", stranger, public_keys({"parrot": stranger})).token("echo")
+    elsewhere, stale = token_of("parrot", "dossier"), keys_of("parrot").token("echo", seconds=-60)
+    for token, code in ((forged, "invalid-token"), (elsewhere, "invalid-token"), (stale, "expired-token")):
+        assert asker.problem("echo.internal", {"text": "x"}, headers={"nameko.token": token})["code"] == code

@@ -9,12 +9,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from chassis import tokens
+from chassis import service_keys, tokens
 from chassis.caller import Caller
 from chassis.errors import Unavailable
 from chassis.tokens import AUDIENCE, ISSUER, ExpiredToken, InvalidToken, TokenVerifier
 from tests.integration.chassis.conftest import TOKEN_KEYS, until
-from tests.support.databases import SECRET
+from tests.support.service_keys import keys_of
 
 
 class Signer:
@@ -74,7 +74,7 @@ def signer(shared, asker) -> Signer:
 def verifier(shared, monkeypatch) -> TokenVerifier:
     monkeypatch.setattr(tokens, "_RETRY_SECONDS", 0.0)
     monkeypatch.setattr(tokens, "_RELOAD_SECONDS", 0.0)
-    return TokenVerifier(shared.sessions(), SECRET)
+    return TokenVerifier(shared.sessions(), keys_of("echo"))
 
 
 def test_token_signed_with_a_key_that_came_by_event_is_accepted(shared, asker, signer):
@@ -102,7 +102,14 @@ def test_caller_is_what_the_token_says(signer, verifier):
 
 
 @pytest.mark.parametrize(
-    "claims", [{"iss": "somebody"}, {"aud": "something"}, {"exp": "soon"}, {"iss": tokens.SERVICE_ISSUER}]
+    "claims",
+    [
+        {"iss": "somebody"},
+        {"aud": "something"},
+        {"exp": "soon"},
+        {"iss": service_keys.ISSUER},
+        {"knd": "service"},
+    ],
 )
 def test_token_for_another_purpose_is_refused(signer, verifier, claims):
     with pytest.raises(InvalidToken):

@@ -25,12 +25,13 @@ from tests.integration.dossier.world import (
     procedure,
 )
 from tests.support.copies import Keeper
-from tests.support.databases import SECRET, Databases, FreshDatabase, settings_for
+from tests.support.databases import Databases, FreshDatabase, settings_for
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 SETTINGS = {
-    "SERVICE_SECRET": SECRET,
+    **SERVICE_ENVIRONMENT,
     "RETRY_DELAYS_MS": "200",
     "PUBLIC_URL": "http://127.0.0.1:8080",
     "PAYMENT_GATEWAY_URL": "http://127.0.0.1:9",

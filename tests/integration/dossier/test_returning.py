@@ -2,6 +2,7 @@
 
 import pytest
 
+from chassis.caller import Caller
 from services.dossier import api, events
 from tests.integration.dossier.story import ADDRESS, Story
 from tests.integration.dossier.world import (
@@ -90,18 +91,36 @@ def test_by_post_it_is_returned_when_delivered(world: World, story: Story) -> No
         "procedure": FREE,
         "agency": AGENCY,
         "owner": HOA.subject,
-        "recipient": ADDRESS,
         "description": f"{row.code} Thủ tục {FREE}",
     }
     world.hear(events.ConsignmentHandedOver, dossier=row.id, tracking="EM123456789VN")
     world.at("2026-12-03 10:00")
-    delivered = {"dossier": row.id, "deliveredAt": "2026-12-03T03:00:00Z", "signedBy": "Nguyễn Thị Hoa"}
+    delivered = {"dossier": row.id, "deliveredAt": "2026-12-03T03:00:00Z"}
     world.hear(events.ConsignmentDelivered, **delivered)
     assert story.state(reference) == "returned"
-    assert story.row(reference).received_by == "Nguyễn Thị Hoa"
+    assert story.row(reference).received_by is None, "who signed for it is postal's to tell"
     assert story.told(reference)[-3:] == ["post", "hand-over", "return-post"]
     world.hear(events.ConsignmentDelivered, **delivered)  # told twice: once is enough
+    world.hear(events.ConsignmentDeliveredV1, **delivered, signedBy="Nguyễn Thị Hoa")
     assert len(world.emitted("finished")) == 1
+
+
+def test_the_postal_service_alone_is_told_to_whom_a_posted_result_goes(world: World, story: Story) -> None:
+    reference = story.done(delivery=BY_POST)
+    dossier = story.row(reference).id
+    postal = Caller(subject="postal", kind="service")
+    with pytest.raises(Refused) as refused:
+        world.call(api.FIND_RECIPIENT, postal, dossier=dossier)
+    assert refused.value.code == "dossier-not-found", "it is not posted yet"
+    give_back(world, reference)
+    assert world.call(api.FIND_RECIPIENT, postal, dossier=dossier) == ADDRESS
+    for stranger in (Caller(subject="payment", kind="service"), HOA, DESK):
+        with pytest.raises(Refused) as refused:
+            world.call(api.FIND_RECIPIENT, stranger, dossier=dossier)
+        assert refused.value.status == 403
+    world.hear(events.ConsignmentFailed, dossier=dossier)
+    with pytest.raises(Refused):
+        world.call(api.FIND_RECIPIENT, postal, dossier=dossier)
 
 
 def test_a_result_on_its_way_is_not_returned_again(world: World, story: Story) -> None:

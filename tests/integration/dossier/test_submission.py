@@ -52,8 +52,8 @@ def test_the_events_of_a_submission(world: World, story: Story) -> None:
     submitted, charged = world.emitted()
     (row,) = world.rows(tables.Dossier)
     assert [event["type"] for event in (submitted, charged)] == [
-        "vn.motcua.dossier.submitted.v1",
-        "vn.motcua.dossier.charged.v1",
+        "vn.motcua.dossier.submitted.v2",
+        "vn.motcua.dossier.charged.v2",
     ]
     assert [(event["subject"], event["sequence"]) for event in (submitted, charged)] == [
         (row.id, 1),
@@ -68,7 +68,6 @@ def test_the_events_of_a_submission(world: World, story: Story) -> None:
         "agency": AGENCY,
         "owner": HOA.subject,
         "ownerKind": "citizen",
-        "ownerName": HOA.name,
         "channel": "online",
         "submittedAt": "2026-11-23T02:00:00Z",
     }
@@ -108,7 +107,7 @@ def test_two_copies_cost_sixteen_thousand(world: World, story: Story) -> None:
 
 def test_a_free_procedure_charges_nothing(world: World, story: Story) -> None:
     story.submitted(procedure=FREE)
-    assert [event["type"] for event in world.emitted()] == ["vn.motcua.dossier.submitted.v1"]
+    assert [event["type"] for event in world.emitted()] == ["vn.motcua.dossier.submitted.v2"]
     assert world.rows(tables.Charge) == []
 
 

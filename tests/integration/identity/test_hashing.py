@@ -13,6 +13,7 @@ from chassis.tokens import TokenVerifier
 from services.identity.service import IdentityService
 from services.identity.vault import Vault
 from tests.integration.identity.conftest import HOA, PASSWORD, SECRET
+from tests.support.service_keys import keys_of
 
 SCRIPT = """
 import eventlet
@@ -69,7 +70,7 @@ def test_no_connection_is_held_while_a_password_is_hashed(identity, door, payloa
     service.database, service.vault = identity.sessions, Vault(SECRET, run=watched)
     service.doorkeeper = Doorkeeper()
     service.doorkeeper.secret = SECRET
-    service.doorkeeper._verifier = TokenVerifier(identity.sessions, SECRET)
+    service.doorkeeper._verifier = TokenVerifier(identity.sessions, keys_of("identity"))
     answer = json.loads(getattr(service, door)(payload, RequestContext(command_id="key-1")))
     assert answer["error"] is None
     assert held == [0]

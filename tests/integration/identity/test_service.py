@@ -9,9 +9,8 @@ from sqlalchemy import text
 
 from chassis import withdrawn
 from chassis.client import BlockingClient, RemoteFailure
-from chassis.tokens import service_token
 from services.identity import sandbox, starter, tables
-from tests.support.databases import SECRET as SERVICE_SECRET
+from tests.support.service_keys import token_of
 
 IDENTITY_SECRET = "a secret of the tests, 32 characters or more"
 PASSWORD = "ba con mèo trên mái nhà"
@@ -196,9 +195,7 @@ def test_identity_itself_refuses_a_session_that_was_signed_out(identity, client)
         assert time.monotonic() < deadline
         with suppress(pytest.fail.Exception):
             code = refusal(client, "me", token=tokens["accessToken"])["code"]
-    page = client.call(
-        "identity", "withdrawn_access_snapshots", {}, token=service_token("dossier", SERVICE_SECRET)
-    )
+    page = client.call("identity", "withdrawn_access_snapshots", {}, token=token_of("dossier", "identity"))
     with database.sessions().work() as work:
         holder = work.session.scalar(text("SELECT holder FROM withdrawn_access"))
     assert [item["data"]["holder"] for item in page["items"]] == [holder]
@@ -209,7 +206,7 @@ def test_services_can_rebuild_their_copy_of_the_keys(identity, client):
     _, database = identity
     citizen = sign_in(client, "001190000011")["accessToken"]
     assert refusal(client, "token_keys", {}, token=citizen)["status"] == 403
-    page = client.call("identity", "token_keys", {}, token=service_token("dossier", SERVICE_SECRET))
+    page = client.call("identity", "token_keys", {}, token=token_of("dossier", "identity"))
     (snapshot,) = page["items"]
     (key,) = client.call("identity", "keys")["keys"]
     assert snapshot["data"]["publicJwk"] == key

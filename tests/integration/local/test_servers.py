@@ -54,6 +54,20 @@ def test_postgres_keeps_what_protects_the_data(tmp_path):
         assert query(server, "SHOW listen_addresses") == "127.0.0.1"
 
 
+def test_postgres_logs_what_failed_and_not_what_people_entered(tmp_path):
+    with embedded_postgres(tmp_path) as server:
+        query(server, "CREATE TABLE people (phone text UNIQUE CHECK (phone <> 'none'))")
+        query(server, "INSERT INTO people VALUES ('0912345678')")
+        for entered in ("0912345678", "none"):
+            with pytest.raises(psycopg2.IntegrityError, match=entered):
+                query(server, f"INSERT INTO people VALUES ('{entered}') -- Hoa")
+        log = (server.directory / "postgres.log").read_text()
+    assert "people_phone_key" in log
+    assert "people_phone_check" in log
+    for word in ("0912345678", "Hoa", "Failing row"):
+        assert word not in log
+
+
 def test_postgres_asks_for_the_password(tmp_path):
     with embedded_postgres(tmp_path) as server:
         wrong = server.url.replace("+psycopg2", "").replace(server.password, "guessed")

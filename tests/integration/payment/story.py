@@ -46,7 +46,6 @@ class Story:
             "procedure": "2.000635",
             "agency": self.agency,
             "owner": self.citizen.subject,
-            "ownerName": self.citizen.name,
             "charges": list(charges or [CHARGE]),
         }
         with self.database.work() as work:

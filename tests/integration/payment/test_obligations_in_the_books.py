@@ -62,7 +62,7 @@ def test_the_same_line_of_the_same_event_cannot_be_owed_twice(story, database):
         work.session.execute(
             text(
                 "INSERT INTO obligations SELECT gen_random_uuid(), charged_by, line, dossier, reference, procedure,"
-                " agency, owner, owner_name, code, name, name_en, kind, amount, quantity, unit_amount, collect,"
+                " agency, owner, code, name, name_en, kind, amount, quantity, unit_amount, collect,"
                 " state, NULL, created_at, NULL, NULL, NULL, NULL FROM obligations"
             )
         )

@@ -17,10 +17,10 @@ from services.payment import events
 from tests.integration.conftest import WAITING_DELAY_MS
 from tests.integration.payment.processes import SECRET, Sandbox, eventually
 from tests.integration.payment.story import AGENCY, CHARGE, Story
-from tests.support.databases import SECRET as SERVICE_SECRET
 from tests.support.people import Issuer, citizen, official
 from tests.support.processes import Running, free_port
 from tests.support.servers import fresh_name
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def shared(broker, simulator, edge_url):
     """The environment of the service and the edge."""
     return {
         "AMQP_URL": broker.add_vhost(fresh_name("payment")),
-        "SERVICE_SECRET": SERVICE_SECRET,
+        **SERVICE_ENVIRONMENT,
         "PUBLIC_URL": edge_url,
         "PAYMENT_GATEWAY_URL": f"{simulator.url}/vnpay",
         "PAYMENT_TMN_CODE": "MOTCUA01",
@@ -136,7 +136,7 @@ class Platform:
 
     def charge(self):
         """An obligation of 16,000 đ, as the citizen sees it."""
-        owner = {"owner": self.citizen.subject, "ownerName": self.citizen.name}
+        owner = {"owner": self.citizen.subject}
         dossier = {"dossier": self.story.dossier, "reference": self.story.reference, "agency": AGENCY}
         self.tell(events.DossierCharged, dossier | owner | {"procedure": "2.000635", "charges": [CHARGE]})
         mine = f"/obligations?dossier={self.story.reference}"

@@ -9,7 +9,7 @@ import pytest
 from chassis.database import Sessions
 from chassis.events import Event
 from services.postal import usecases
-from tests.integration.postal.support import Simulator, result_posted
+from tests.integration.postal.support import HOA, Simulator, result_posted
 from tests.support.databases import FreshDatabase
 from tests.support.processes import Running, free_port
 
@@ -49,12 +49,14 @@ def database(make_database: Callable[[str], FreshDatabase]) -> Sessions:
 
 @pytest.fixture
 def consign(database: Sessions) -> Callable[..., Event]:
-    """Registers a consignment and gives the event it came from."""
+    """Registers a consignment, learns its recipient, and gives the event it came from."""
 
     def make(**values: Any) -> Event:
         event = result_posted(**values)
         with database.work() as work:
             usecases.register(event, work)
+            for consignment, _ in usecases.nameless(work, 10):
+                usecases.address(consignment, HOA, work)
         return event
 
     return make

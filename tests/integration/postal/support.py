@@ -1,6 +1,6 @@
 """The simulator as tests see it, and the event every consignment comes from."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import requests
 from chassis.events import Event, Meta
 from chassis.ids import new_id
 from services.postal import events
-from services.postal.adapters import VnPost
+from services.postal.adapters import Recipient, VnPost
 from tests.support.processes import Running
 
 AGENCY = "000.00.06.H26"
@@ -32,7 +32,12 @@ class Simulator:
         return VnPost(self.url, "customer", "secret", timeout)
 
 
-def result_posted(**values: Any) -> Event:
+HOA = Recipient("Nguyễn Thị Hoa", "0912345678", "Số 1 Hoàng Hoa Thám, Ba Đình, Hà Nội")
+
+
+def result_posted(
+    reader: type[events.ResultPosted] = events.ResultPosted, sequence: int = 7, **values: Any
+) -> Event:
     """The dossier service's event, as it arrives."""
     dossier = values.pop("dossier", new_id())
     data = {
@@ -42,12 +47,12 @@ def result_posted(**values: Any) -> Event:
         "procedure": "2.000635",
         "agency": AGENCY,
         "owner": new_id(),
-        "recipient": {
-            "name": "Nguyễn Thị Hoa",
-            "phone": "0912345678",
-            "address": "Số 1 Hoàng Hoa Thám, Ba Đình, Hà Nội",
-        },
         "description": "Bản sao trích lục khai sinh",
     }
-    meta = Meta(new_id(), events.ResultPosted.type, dossier, 7, datetime.now(UTC))
-    return Event(meta, events.ResultPosted.read(data | values))
+    meta = Meta(new_id(), reader.type, dossier, sequence, datetime.now(UTC))
+    return Event(meta, reader.read(data | values))
+
+
+def result_posted_v1(**values: Any) -> Event:
+    """As it was said when it told the recipient, too."""
+    return result_posted(events.ResultPostedV1, recipient=asdict(HOA), **values)

@@ -1,4 +1,7 @@
-"""The real process over the real broker: the event in, the carrier over HTTP, the views out."""
+"""The real process over the real broker: the event in, the carrier over HTTP, the views out.
+
+The events are of the version that told the recipient: some may still lie in the queue.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +15,7 @@ from chassis.client import BlockingClient, RemoteFailure
 from chassis.database import Sessions
 from chassis.events import Event
 from services.postal import events
-from tests.integration.postal.support import AGENCY, Simulator, result_posted
+from tests.integration.postal.support import AGENCY, Simulator, result_posted_v1
 from tests.support.bus import publish
 from tests.support.databases import FreshDatabase
 from tests.support.people import Issuer, citizen, official
@@ -36,7 +39,7 @@ class Postal:
         return found
 
     def publish(self, event: Event) -> None:
-        publish(self.amqp_url, event.meta, events.ResultPosted.show(event.values))
+        publish(self.amqp_url, event.meta, events.ResultPostedV1.show(event.values))
 
     def metric(self, name: str) -> float:
         found = re.search(rf"^{re.escape(name)} (\S+)$", self.process.metrics(), re.MULTILINE)
@@ -63,7 +66,7 @@ def in_state(postal: Postal, caller: Caller, state: str) -> Callable[[], Any]:
 
 def test_a_posted_result_reaches_its_owner(postal: Postal, simulator: Simulator) -> None:
     hoa = citizen()
-    event = result_posted(owner=hoa.subject)
+    event = result_posted_v1(owner=hoa.subject)
     postal.publish(event)
     postal.publish(event)
     (delivered,) = eventually(in_state(postal, hoa, "delivered"))
@@ -80,7 +83,7 @@ def test_a_posted_result_reaches_its_owner(postal: Postal, simulator: Simulator)
 
 def test_who_may_see_a_consignment(postal: Postal) -> None:
     hoa = citizen()
-    event = result_posted(owner=hoa.subject)
+    event = result_posted_v1(owner=hoa.subject)
     postal.publish(event)
     (mine,) = eventually(lambda: postal.find(hoa))
 
@@ -103,7 +106,7 @@ def test_who_may_see_a_consignment(postal: Postal) -> None:
 def test_consignments_are_paged(postal: Postal) -> None:
     hoa = citizen()
     for _ in range(3):
-        postal.publish(result_posted(owner=hoa.subject))
+        postal.publish(result_posted_v1(owner=hoa.subject))
     eventually(lambda: len(postal.find(hoa)) == 3)
     first = postal.ask("find_consignments", hoa, limit=2)
     rest = postal.ask("find_consignments", hoa, limit=2, cursor=first["next"])
@@ -117,7 +120,7 @@ def test_a_carrier_that_is_down_shows_and_loses_nothing(
     simulator.process.kill()
     hoa = citizen()
     for _ in range(3):
-        postal.publish(result_posted(owner=hoa.subject))
+        postal.publish(result_posted_v1(owner=hoa.subject))
     eventually(lambda: postal.metric("postal_waiting_for_carrier") == 3)
     tried = eventually(lambda: [one for one in postal.find(hoa) if one["handOver"]["attempts"]])
     assert tried[0]["handOver"]["lastError"] == "ConnectionError"

@@ -1,6 +1,6 @@
 import pytest
 
-from chassis.api import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, kinds, roles
+from chassis.api import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, kinds, roles, services
 from chassis.caller import Actor, Caller
 from chassis.errors import Forbidden, Unauthenticated
 
@@ -10,17 +10,20 @@ BUSINESS = Caller(subject="b", kind="business")
 DESK = Caller(subject="d", kind="official", agency="A", roles=frozenset({"desk"}))
 LEADER = Caller(subject="l", kind="official", agency="A", roles=frozenset({"leader", "specialist"}))
 SERVICE = Caller(subject="payment", kind="service")
-EVERYBODY = [ANONYMOUS, CITIZEN, BUSINESS, DESK, LEADER, SERVICE]
+NAMESAKE = Caller(subject="payment", kind="citizen")
+EVERYBODY = [ANONYMOUS, CITIZEN, BUSINESS, DESK, LEADER, SERVICE, NAMESAKE]
 
 
 @pytest.mark.parametrize(
     ("access", "admitted"),
     [
         (ANYONE, EVERYBODY),
-        (SIGNED_IN, [CITIZEN, BUSINESS, DESK, LEADER]),
+        (SIGNED_IN, [CITIZEN, BUSINESS, DESK, LEADER, NAMESAKE]),
         (OFFICIALS, [DESK, LEADER]),
         (SERVICES, [SERVICE]),
-        (kinds("citizen", "business"), [CITIZEN, BUSINESS]),
+        (services("payment"), [SERVICE]),
+        (services("postal", "dossier"), []),
+        (kinds("citizen", "business"), [CITIZEN, BUSINESS, NAMESAKE]),
         (roles("desk"), [DESK]),
         (roles("desk", "specialist"), [DESK, LEADER]),
         (roles("operator"), []),

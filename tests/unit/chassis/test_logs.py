@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+from datetime import datetime
 
 import pytest
 import structlog
@@ -58,6 +59,25 @@ def test_traceback_shows_the_cause_too(logged):
     [line] = logged()
     assert line["exception"].index("ValueError: inner") < line["exception"].index("RuntimeError: outer")
     assert "break_it" in line["exception"]
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        lambda: int("Nguyễn Thị Hoa"),
+        lambda: datetime.fromisoformat("Nguyễn Thị Hoa"),
+        lambda: {}["Nguyễn Thị Hoa"],
+        lambda: "Nguyễn Thị Hoa".encode("ascii"),
+    ],
+)
+def test_what_an_error_quotes_is_left_out(logged, breaks):
+    try:
+        breaks()
+    except Exception as error:
+        get_logger("m").exception("failed")
+        assert f"{type(error).__name__}: " in logged()[0]["exception"]
+    # The traceback above it shows lines of the program.
+    assert "Hoa" not in logged()[0]["exception"].splitlines()[-1]
 
 
 def test_debug_is_left_out(logged):

@@ -6,6 +6,8 @@ GOOD = {
     "AMQP_URL": "amqp://guest:guest@localhost:5672/",
     "DATABASE_URL": "postgresql+psycopg2://dossier:secret@localhost:5432/dossier",
     "SERVICE_SECRET": "0123456789abcdef",
+    "SERVICE_KEY": "the-private-one",
+    "SERVICE_KEYS": "{}",
 }
 
 
@@ -33,7 +35,7 @@ def test_every_setting_can_be_set():
 def test_everything_that_is_missing_is_named_at_once():
     with pytest.raises(BadSettings) as caught:
         Settings.from_environment({"METRICS_PORT": "many"})
-    for word in ("AMQP_URL", "DATABASE_URL", "SERVICE_SECRET", "METRICS_PORT"):
+    for word in ("AMQP_URL", "DATABASE_URL", "SERVICE_SECRET", "SERVICE_KEY", "SERVICE_KEYS", "METRICS_PORT"):
         assert word in str(caught.value)
 
 
@@ -65,5 +67,6 @@ def test_secrets_are_not_in_the_error():
 def test_secrets_are_not_in_the_printed_settings():
     printed = repr(Settings.from_environment(GOOD))
     assert GOOD["SERVICE_SECRET"] not in printed
+    assert GOOD["SERVICE_KEY"] not in printed
     assert "dossier:secret" not in printed
     assert "guest:guest" not in printed

@@ -6,18 +6,21 @@ from importlib import import_module
 import pytest
 
 from chassis import topology
+from chassis.caller import Caller
 from chassis.copies import parts
+from chassis.errors import Forbidden
 from chassis.events import source_of
 from chassis.jobs import consumed_types
 from chassis.rebuild import copies_of
+from chassis.service_keys import ServiceKeys
 from chassis.settings import Settings
 from deploy.local import dotenv
-from deploy.local.passwords import BROKER_PASSWORDS, SECRET_NAMES, SERVICES, Passwords
+from deploy.local.passwords import BROKER_PASSWORDS, SECRET_NAMES, SERVICE_KEYS, SERVICES, Passwords
 from deploy.local.ports import Ports
 from deploy.local.servers.choose import BrokerHalfNamed, choose
 from deploy.rabbitmq.__main__ import main
 from deploy.rabbitmq.definitions import definitions, password_name
-from deploy.rabbitmq.permissions import ACCOUNTS, ASKED, EDGE, HEARS, OPERATOR, exchanges, rights_of
+from deploy.rabbitmq.permissions import ACCOUNTS, ASKS, EDGE, HEARS, OPERATOR, exchanges, rights_of
 
 SETTINGS = Settings("", "", "")
 DELAYS = (*SETTINGS.retry_delays_ms, SETTINGS.waiting_delay_ms)
@@ -40,6 +43,8 @@ def queues_of(service):
 
 EVERYTHING = [*SHARED, *(name for service in SERVICES for name in queues_of(service))]
 EDGE_QUEUE = ANSWERS[EDGE]
+#: What is not asked to rebuild a copy: see ADR 13.
+FOR_JOBS = {"postal": {"dossier.find_recipient"}}
 
 
 def matching(pattern, names):
@@ -105,11 +110,31 @@ def test_a_service_answers_where_it_may_and_nowhere_else(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_owner_of_every_copy_may_be_asked(service):
-    for copy in copies_of(service).values():
-        for part in parts(copy):
-            assert part.owner in ASKED
-            assert re.search(rights_of(service).publishes, f"{part.owner}.{part.rpc}")
+def test_a_service_asks_for_its_copies_and_what_its_jobs_need_and_nothing_else(service):
+    copied = {f"{part.owner}.{part.rpc}" for copy in copies_of(service).values() for part in parts(copy)}
+    assert set(ASKS[service]) == copied | FOR_JOBS.get(service, set())
+    tables = {name: import_module(f"services.{name}.api").OPERATIONS for name in SERVICES}
+    offered = [f"{name}.{operation.rpc}" for name, table in tables.items() for operation in table]
+    assert matching(rights_of(service).publishes, offered) == set(ASKS[service])
+
+
+@pytest.mark.parametrize("owner", SERVICES)
+def test_what_services_may_ask_admits_exactly_those_that_do(owner):
+    for operation in import_module(f"services.{owner}.api").OPERATIONS:
+        asking = {name for name in SERVICES if f"{owner}.{operation.rpc}" in ASKS[name]}
+        admitted = {
+            name for name in SERVICES if _admits(operation.allow, Caller(subject=name, kind="service"))
+        }
+        if not operation.allow.anonymous:
+            assert admitted == asking, operation.rpc
+
+
+def _admits(access, caller):
+    try:
+        access.check(caller)
+    except Forbidden:
+        return False
+    return True
 
 
 def test_who_is_heard_is_known():
@@ -149,12 +174,14 @@ def test_the_environment_may_give_each_process_an_account(tmp_path):
 
 def test_secrets_that_an_older_file_lacks_are_added(tmp_path, monkeypatch):
     monkeypatch.setattr(dotenv, "ROOT", tmp_path)
-    (tmp_path / ".env").write_text("SERVICE_SECRET=kept")
+    (tmp_path / ".env").write_text("IDENTITY_SECRET=kept")
     assert dotenv.run([]) == 0
     first = (tmp_path / ".env").read_text()
     known = dict(line.split("=") for line in first.splitlines())
-    assert known["SERVICE_SECRET"] == "kept"
-    assert set(known) == set(dotenv.NAMES) >= set(BROKER_PASSWORDS)
+    assert known["IDENTITY_SECRET"] == "kept"
+    assert set(known) == {*dotenv.NAMES, "SERVICE_KEYS"} >= set(BROKER_PASSWORDS)
+    for service, name in zip(SERVICES, SERVICE_KEYS, strict=True):
+        assert ServiceKeys(service, known[name], known["SERVICE_KEYS"].strip("'")).token("postal")
     assert dotenv.run([]) == 0
     assert (tmp_path / ".env").read_text() == first
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.service_keys import ServiceKeys
 from deploy.local.operate import belongs
-from deploy.local.passwords import SERVICES, SHARED_SECRETS, Passwords
+from deploy.local.passwords import SERVICE_KEYS, SERVICE_SECRETS, SERVICES, SHARED_SECRETS, Passwords
 from deploy.local.plan import Platform
 from deploy.rabbitmq.permissions import ACCOUNTS
 
@@ -34,10 +35,9 @@ def processes(platform):
 
 
 KNOWS = {
-    "identity": {"SERVICE_SECRET", "IDENTITY_SECRET"},
-    "payment": {"SERVICE_SECRET", "PAYMENT_HASH_SECRET"},
-    "postal": {"SERVICE_SECRET", "CARRIER_SECRET"},
-    "edge": set(),
+    "identity": {"IDENTITY_SECRET"},
+    "payment": {"PAYMENT_HASH_SECRET"},
+    "postal": {"CARRIER_SECRET"},
     "sandbox": {"PAYMENT_HASH_SECRET", "CARRIER_SECRET"},
 }
 
@@ -45,7 +45,23 @@ KNOWS = {
 def test_a_secret_goes_only_where_it_is_needed(platform):
     for process in processes(platform):
         secrets = set(process.environment) & set(SHARED_SECRETS)
-        assert secrets == KNOWS.get(process.name.removesuffix("-relay"), {"SERVICE_SECRET"}), process.name
+        assert secrets == KNOWS.get(process.name.removesuffix("-relay"), set()), process.name
+
+
+def test_the_key_and_the_secret_of_a_service_are_in_its_own_processes_alone(platform):
+    for process in processes(platform):
+        told = set(process.environment.values())
+        owner = process.name.removesuffix("-relay").upper()
+        own = {f"{owner}_SERVICE_KEY", f"{owner}_SERVICE_SECRET"} if owner.lower() in SERVICES else set()
+        names = (*SERVICE_KEYS, *SERVICE_SECRETS)
+        assert {name for name in names if platform.passwords[name] in told} == own
+
+
+def test_every_service_is_recognised_by_the_others(platform):
+    told = {service: platform.environment_of(service) for service in SERVICES}
+    keys = {name: ServiceKeys(name, env["SERVICE_KEY"], env["SERVICE_KEYS"]) for name, env in told.items()}
+    for caller, callee in itertools.permutations(SERVICES, 2):
+        assert keys[callee].claims(keys[caller].token(callee), caller)["sub"] == caller
 
 
 def test_only_a_service_knows_its_database(platform):
@@ -90,8 +106,8 @@ def test_a_secret_of_the_environment_comes_before_a_generated_one(tmp_path, monk
 
 def test_generated_secrets_stay_and_only_their_owner_reads_them(tmp_path):
     path = tmp_path / "secrets"
-    first = Passwords(path)["SERVICE_SECRET"]
-    assert Passwords(path)["SERVICE_SECRET"] == first
+    first = Passwords(path)["DOSSIER_SERVICE_SECRET"]
+    assert Passwords(path)["DOSSIER_SERVICE_SECRET"] == first
     assert len(first) >= 32
     assert path.stat().st_mode & 0o777 == 0o600
 
