@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from chassis.caller import Caller
 from chassis.clock import FixedClock
 from chassis.database import Sessions
 from chassis.ids import new_id
-from chassis.schemas import Command
-from services.identity import appointment_schemas, schemas, tables
+from chassis.schemas import Command, Nothing
+from services.identity import appointment_schemas, queries, schemas, tables
 from services.identity.service import hashed_password
 from services.identity.usecases import appointments, keys, officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -29,6 +31,10 @@ OPERATOR, SECOND = (
     Caller(subject=new_id(), kind="official", roles=frozenset({"operator"})) for _ in range(2)
 )
 WARD, OTHER, UNION = "000.00.06.H26", "000.00.07.H29", "000.00.08.H26"
+
+
+#: 23:55 in Việt Nam.
+JUST_BEFORE_MIDNIGHT = datetime(2026, 11, 22, 16, 55, tzinfo=UTC)
 
 
 @dataclass
@@ -128,6 +134,15 @@ class Identity:
     def make_due_key(self) -> str | None:
         with self.sessions.work() as work:
             return keys.make_due_key(work, self.vault)
+
+
+def claims_of(identity, tokens):
+    key_set = KeySet.import_key_set(identity.ask(queries.key_set, Nothing, {}))
+    return jwt.decode(tokens["access_token"], key_set, algorithms=["ES256"]).claims
+
+
+def signed_in(identity, **more):
+    return claims_of(identity, identity.sign_in("desk.hoa", **more))
 
 
 @pytest.fixture
