@@ -21,26 +21,27 @@ HEARS = {
     "postal": ("catalogue", "dossier", "identity"),
     "feedback": ("catalogue", "dossier", "identity"),
 }
+_KEYS = ("identity.token_keys", "identity.withdrawn_access_snapshots")
 #: What each service may ask others: for its copies to be told anew, and what a job of its needs (ADR 13).
 ASKS = {
-    "identity": ("identity.token_keys",),
-    "catalogue": ("identity.token_keys",),
+    "identity": (*_KEYS, "catalogue.agency_snapshots"),
+    "catalogue": _KEYS,
     "dossier": (
-        "identity.token_keys",
+        *_KEYS,
         "catalogue.procedure_snapshots",
         "catalogue.agency_snapshots",
         "payment.unsettled_obligation_snapshots",
         "payment.settled_obligation_snapshots",
     ),
     "payment": (
-        "identity.token_keys",
+        *_KEYS,
         "catalogue.agency_snapshots",
         "dossier.charge_snapshots",
         "dossier.finished_dossier_snapshots",
     ),
-    "postal": ("identity.token_keys", "catalogue.agency_snapshots", "dossier.find_recipient"),
+    "postal": (*_KEYS, "catalogue.agency_snapshots", "dossier.find_recipient"),
     "feedback": (
-        "identity.token_keys",
+        *_KEYS,
         "catalogue.agency_snapshots",
         "dossier.open_dossier_snapshots",
         "dossier.finished_dossier_snapshots",

@@ -105,7 +105,7 @@ AGENCY_SNAPSHOTS = Operation(
     "agency_snapshots",
     takes=PageQuery,
     gives=schemas.AgencySnapshots,
-    allow=services("dossier", "payment", "postal", "feedback"),
+    allow=services("dossier", "payment", "postal", "feedback", "identity"),
 )
 
 OPERATIONS = (

@@ -38,6 +38,7 @@ REASONS = {
     "identity": {
         "kid": "a thumbprint of a public key",
         "public_jwk": "a public key of the platform itself",
+        "holder": "an account's or a session's id, and which of both it is",
     },
     "catalogue": {
         **dict.fromkeys(("code", "agency", "parent", "merged_into", "kind", "field", "level", "acr"), _CODE),
