@@ -17,8 +17,9 @@ ACCOUNTS = (
     ("specialist.minh", "Đỗ Văn Minh", "specialist, 000.00.06.H26"),
     ("leader.lan", "Hoàng Thị Lan", "leader, 000.00.06.H26"),
     ("postal.tuan", "Vũ Anh Tuấn", "postal worker, 000.00.06.H26"),
-    ("operator.binh", "Ngô Thanh Bình", "operator and publisher, 000.00.00.G22"),
+    ("operator.binh", "Ngô Thanh Bình", "operator, publisher, receiver of petitions, 000.00.00.G22"),
     ("desk.other", "Bùi Thị Mai", "one-stop desk of another agency, 000.00.07.H29"),
+    ("inspector.ha", "Phan Thu Hà", "inspector, 000.00.00.G22"),
 )
 
 

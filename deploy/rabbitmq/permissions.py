@@ -14,7 +14,7 @@ OPERATOR = "motcua"
 
 #: Each service, and whose events it hears.
 HEARS = {
-    "identity": ("identity",),
+    "identity": ("dossier", "feedback", "identity", "payment", "postal"),
     "catalogue": ("identity",),
     "dossier": ("catalogue", "identity", "payment", "postal"),
     "payment": ("catalogue", "dossier", "identity"),

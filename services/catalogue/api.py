@@ -1,6 +1,6 @@
 """The operations of the catalogue: reading is for anyone, publishing for publishers."""
 
-from chassis.api import ANYONE, SERVICES, Operation, roles
+from chassis.api import ANYONE, Operation, may, roles
 from chassis.schemas import PageQuery
 from services.catalogue import schemas
 
@@ -99,10 +99,13 @@ GET_PLACE = Operation(
     summary=("Xem đơn vị hành chính", "Read a province or commune"),
 )
 PROCEDURE_SNAPSHOTS = Operation(
-    "procedure_snapshots", takes=PageQuery, gives=schemas.ProcedureSnapshots, allow=SERVICES
+    "procedure_snapshots", takes=PageQuery, gives=schemas.ProcedureSnapshots, allow=may(services=("dossier",))
 )
 AGENCY_SNAPSHOTS = Operation(
-    "agency_snapshots", takes=PageQuery, gives=schemas.AgencySnapshots, allow=SERVICES
+    "agency_snapshots",
+    takes=PageQuery,
+    gives=schemas.AgencySnapshots,
+    allow=may(services=("dossier", "feedback", "payment", "postal")),
 )
 
 OPERATIONS = (

@@ -1,6 +1,6 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
+from chassis.api import ANYONE, OWN, SERVICES, SIGNED_IN, Operation, may, roles
 from chassis.schemas import Nothing, PageQuery
 from services.identity import schemas
 
@@ -103,6 +103,15 @@ FIND_OFFICIALS = Operation(
     allow=roles("operator"),
     summary=("Danh sách công chức", "Officials"),
 )
+DATA_ACCESS = Operation(
+    "list_data_access",
+    "GET",
+    "/me/data-access",
+    takes=PageQuery,
+    gives=schemas.DataAccessPage,
+    allow=may(citizen=OWN, business=OWN),
+    summary=("Ai đã xem dữ liệu của tôi", "Who has read my data"),
+)
 TOKEN_KEYS = Operation("token_keys", takes=PageQuery, gives=schemas.TokenKeysPage, allow=SERVICES)
 
 OPERATIONS = (
@@ -116,4 +125,5 @@ OPERATIONS = (
     CREATE_OFFICIAL,
     FIND_OFFICIALS,
     TOKEN_KEYS,
+    DATA_ACCESS,
 )

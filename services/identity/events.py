@@ -2,6 +2,7 @@
 
 from chassis import fields
 from chassis.events import Published
+from chassis.reads import PersonalDataWasRead
 
 
 class TokenKeyPublished(Published):
@@ -14,3 +15,19 @@ class TokenKeyPublished(Published):
     public_jwk = fields.Map(required=True)
     not_before = fields.Moment(required=True)
     not_after = fields.Moment(required=True)
+
+
+class DossierDataRead(PersonalDataWasRead):
+    type = "vn.motcua.dossier.personal-data-read.v1"
+
+
+class FeedbackDataRead(PersonalDataWasRead):
+    type = "vn.motcua.feedback.personal-data-read.v1"
+
+
+class PaymentDataRead(PersonalDataWasRead):
+    type = "vn.motcua.payment.personal-data-read.v1"
+
+
+class PostalDataRead(PersonalDataWasRead):
+    type = "vn.motcua.postal.personal-data-read.v1"

@@ -40,9 +40,10 @@ OFFICIALS = (
         "username": "operator.binh",
         "name": "Ngô Thanh Bình",
         "agency": CENTRE,
-        "roles": ["operator", "publisher"],
+        "roles": ["operator", "publisher", "receiver"],
     },
     {"username": "desk.other", "name": "Bùi Thị Mai", "agency": OTHER_DISTRICT, "roles": ["desk"]},
+    {"username": "inspector.ha", "name": "Phan Thu Hà", "agency": CENTRE, "roles": ["inspector"]},
 )
 _IN_OFFICE_SINCE = date(2025, 7, 1)
 _LOADER = Caller(subject="sandbox")

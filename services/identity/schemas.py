@@ -1,13 +1,13 @@
 """What comes in and goes out."""
 
 from chassis import fields
+from chassis.authority import ROLES
 from chassis.fields import Rule
 from chassis.schemas import Page, PageQuery, Schema
 from chassis.texts import Text
 from services.identity import birth_dates, contacts, names, passwords, personal_numbers, tax_codes, usernames
 from services.identity.events import TokenKeyPublished
 
-ROLES = ("desk", "specialist", "leader", "postal", "publisher", "operator")
 #: Both shapes in use: QCVN 102:2016 (000.00.06.H26) and QĐ 20/2020 (H26.06).
 AGENCY_CODE = r"[A-Z0-9]{1,10}(\.[A-Z0-9]{1,10}){0,8}"
 _AGENCY_CODE_SAYS = Text(
@@ -173,3 +173,28 @@ class TokenKeySnapshot(Schema):
 
 
 TokenKeysPage = Page.of(TokenKeySnapshot)
+
+
+class NamedCode(Schema):
+    code = fields.Text()
+    name = fields.Text()
+
+
+class ReaderView(Schema):
+    name = fields.Text(allow_none=True)
+    agency = fields.Text()
+    roles = fields.Items(fields.Text())
+
+
+class DataAccessView(Schema):
+    """One reading: who, when, why, and about which dossier or petition."""
+
+    at = fields.Moment()
+    reader = fields.Object(ReaderView)
+    purpose = fields.Object(NamedCode)
+    service = fields.Text()
+    dossier = fields.Id(allow_none=True)
+    reference = fields.Text()
+
+
+DataAccessPage = Page.of(DataAccessView)

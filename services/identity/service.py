@@ -10,10 +10,11 @@ from nameko.extensions import DependencyProvider
 
 from chassis.caller import Caller
 from chassis.database import Sessions
+from chassis.events import Event
 from chassis.schemas import Command
-from chassis.service import Database, Service, command, every, query
+from chassis.service import Database, Service, command, every, on_event, query
 from chassis.work import Work
-from services.identity import accounts, api, jobs, queries, tables
+from services.identity import accounts, api, data_access, events, jobs, queries, tables
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -103,6 +104,26 @@ class IdentityService(Service):
     @query(api.TOKEN_KEYS)
     def token_keys(self, query: Command, caller: Caller, work: Work) -> Any:
         return queries.token_keys_page(query, caller, work)
+
+    @query(api.DATA_ACCESS)
+    def list_data_access(self, query: Command, caller: Caller, work: Work) -> Any:
+        return data_access.mine(query, caller, work)
+
+    @on_event(events.DossierDataRead)
+    def dossier_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
+
+    @on_event(events.FeedbackDataRead)
+    def feedback_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
+
+    @on_event(events.PaymentDataRead)
+    def payment_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
+
+    @on_event(events.PostalDataRead)
+    def postal_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
 
     @every(seconds=600)
     def rotate_keys(self, database: Sessions) -> None:

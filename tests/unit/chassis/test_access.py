@@ -40,12 +40,6 @@ def test_a_role_without_being_an_official_does_not_count():
         roles("desk").check(Caller(kind="citizen", roles=frozenset({"desk"})))
 
 
-def test_official_of_another_agency_is_forbidden():
-    DESK.require_agency("A")
-    with pytest.raises(Forbidden):
-        DESK.require_agency("B")
-
-
 def test_caller_from_the_claims_of_a_token():
     claims = {
         "sub": "s",
