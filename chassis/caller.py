@@ -109,6 +109,11 @@ class Caller:
         return self.granted.covers(self, agency)
 
     @property
+    def acting_as(self) -> frozenset[str]:
+        """The roles by which they were granted what they asked for: not all they hold, when steps limit some."""
+        return self.roles & self.granted.by
+
+    @property
     def agencies(self) -> frozenset[str]:
         """Their agency and those merged into it."""
         return self.granted.agencies(self)

@@ -70,7 +70,7 @@ def for_event(dossier_id: str, work: Work) -> Dossier:
 
 
 def actors(caller: Caller) -> frozenset[str]:
-    return caller.roles if caller.kind == "official" else frozenset({workflow.OWNER})
+    return caller.acting_as if caller.kind == "official" else frozenset({workflow.OWNER})
 
 
 def require(work: Work, dossier: Dossier, action: str, caller: Caller) -> None:

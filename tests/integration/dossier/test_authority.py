@@ -6,21 +6,20 @@ from chassis import rpc
 from chassis.caller import Caller
 from chassis.ids import new_id
 from chassis.work import Work
-from services.dossier import api
-from services.dossier.usecases import moving
+from services.dossier import api, tables
+from services.dossier.usecases import drafts
 from tests.integration.dossier.story import Story
 from tests.integration.dossier.world import (
     AGENCY,
     DESK,
-    FREE,
     HOA,
     LEADER,
+    NAM,
     OTHER_AGENCY,
     SPECIALIST,
     Refused,
     World,
     official,
-    procedure,
     upload,
 )
 
@@ -129,6 +128,17 @@ class TestSteps:
         )
         assert status(world, api.COMPLETE_STEP, both, reference=story.received()) == 403
 
+    def test_nor_does_a_role_that_may_ask_let_another_that_may_not_make_the_move(
+        self, world: World, story: Story
+    ) -> None:
+        """Before reception only the desk asks for papers, and this desk is only for handing results out."""
+        limits = {"desk": frozenset({"return"})}
+        both = Caller(
+            new_id(), "official", "Kiêm", agency=AGENCY, roles=frozenset({"specialist", "desk"}), steps=limits
+        )
+        asked = {"reference": story.submitted(), "reason": "?", "papers": [{"code": "TK"}]}
+        assert status(world, api.REQUEST_SUPPLEMENT, both, **asked) == 403
+
 
 class TestReading:
     def told(self, world: World) -> list[dict[str, object]]:
@@ -192,16 +202,13 @@ class TestReading:
 def test_a_handler_that_decides_nothing_answers_nothing_and_changes_nothing(
     world: World, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def undecided(command: object, caller: Caller, work: Work) -> object:
-        found = work.session.scalar(moving.by_number(reference).with_for_update())
-        assert found is not None
-        return found
+    def undecided(draft: str, command: object, caller: Caller, work: Work) -> tables.Draft:
+        return work.session.get_one(tables.Draft, draft)
 
-    world.publish(procedure(FREE, versionNo=2, validFrom="2025-08-01"))
-    reference = story.submitted()
-    monkeypatch.setattr(moving, "for_desk", undecided)
-    assert status(world, api.RECEIVE_DOSSIER, DESK, reference=reference) == 500
-    assert (story.row(reference).received_at, world.emitted("received")) == (None, [])
+    mine = story.draft()["id"]
+    monkeypatch.setattr(drafts, "owned", undecided)
+    assert status(world, api.DISCARD_DRAFT, NAM, id=mine) == 500
+    assert [row.id for row in world.rows(tables.Draft)] == [mine]
 
 
 @pytest.mark.parametrize("who", [SPECIALIST, LEADER, DESK], ids=["specialist", "leader", "desk"])
