@@ -36,6 +36,7 @@ def main(argv: list[str]) -> int:
     which = contract.add_mutually_exclusive_group(required=True)
     which.add_argument("service", nargs="?")
     which.add_argument("--all", action="store_true")
+    commands.add_parser("authority", help="write who may do what to docs/authority.md")
     commands.add_parser("dead", help="list, show, replay or drop dead letters", add_help=False)
     known, rest = parser.parse_known_args(argv)
     return _run(known, rest, parser)
@@ -60,6 +61,10 @@ def _run(known: argparse.Namespace, rest: list[str], parser: argparse.ArgumentPa
         from chassis import contract
 
         return contract.main(contract.services() if known.all else [known.service])
+    if known.command == "authority":
+        from chassis import matrix
+
+        return matrix.main()
     from chassis import jobs
 
     if known.command == "seed":

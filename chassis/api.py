@@ -4,21 +4,41 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chassis.caller import ANYONE, OFFICIALS, SERVICES, SIGNED_IN, Access, kinds, roles, services
+from chassis.authority import (
+    AGENCY,
+    ANY,
+    ANYONE,
+    OFFICIALS,
+    OPEN,
+    OWN,
+    SERVICES,
+    SIGNED_IN,
+    STEP,
+    Access,
+    kinds,
+    may,
+    roles,
+)
+from chassis.reads import PersonalDataRead
 from chassis.schemas import Schema
 
 __all__ = [
+    "AGENCY",
+    "ANY",
     "ANYONE",
     "OFFICIALS",
+    "OPEN",
+    "OWN",
     "SERVICES",
     "SIGNED_IN",
+    "STEP",
     "Access",
     "Download",
     "Operation",
     "Upload",
     "kinds",
+    "may",
     "roles",
-    "services",
 ]
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -30,6 +50,8 @@ class _Http:
     takes: type[Schema]
     gives: type[Schema]
     allow: Access
+    #: Shows personal data: an official's reading of it is told by this event, and with it to the owner.
+    records: type[PersonalDataRead] | None = None
     status: int = 200
     location: str | None = None
     summary: tuple[str, str] = ("", "")

@@ -1,10 +1,10 @@
-"""Who asks, and who may: the caller's verified identity and the access rules of operations."""
+"""Who asks: the caller's verified identity, and what the operation grants them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from chassis.errors import Forbidden, Unauthenticated
+from chassis.errors import Forbidden, NotFound
 from chassis.texts import Language
 
 
@@ -21,6 +21,23 @@ class Actor:
     mandate: str
     #: A helper's agency.
     agency: str = ""
+
+
+class Granted(Protocol):
+    """What an operation grants its caller (`chassis.grants`; the edge, which knows callers too, has no database)."""
+
+    by: set[str]
+    purpose: str | None
+    shown: set[tuple[str, str | None, str]]
+
+    def begin(self, work: Any, purpose: str | None) -> None: ...
+    def end(self) -> None: ...
+    def authorise(
+        self, caller: "Caller", is_open: bool, owner: str | None, agency: str | None, step: str | None
+    ) -> bool: ...
+    def scope(self, caller: "Caller", owner: Any, agency: Any) -> Any: ...
+    def covers(self, caller: "Caller", agency: str | None) -> bool: ...
+    def agencies(self, caller: "Caller") -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,8 @@ class Caller:
     #: Who acts for the subject, when somebody does.
     actor: Actor | None = None
     language: Language = "vi"
+    #: What the operation grants them; given at its door.
+    grant: "Granted | None" = field(default=None, compare=False, repr=False)
 
     @classmethod
     def from_claims(cls, claims: dict[str, Any], language: Language) -> "Caller":
@@ -64,55 +83,59 @@ class Caller:
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
 
-    def require_agency(self, agency: str) -> None:
-        if self.agency != agency:
-            raise Forbidden
+    def does(self, role: str, step: str | None) -> bool:
+        """Whether they hold the role for this step."""
+        return role in self.roles and (role not in self.steps or step in self.steps[role])
+
+    def authorise(
+        self,
+        *,
+        owner: str | None = None,
+        agency: str | None = None,
+        step: str | None = None,
+        is_open: bool = False,
+        hidden: type[NotFound] = NotFound,
+    ) -> None:
+        """Say whose an object is; raises Forbidden for officials who may not, `hidden` for everybody else."""
+        if not self.granted.authorise(self, is_open, owner, agency, step):
+            raise Forbidden if self.kind == "official" else hidden
+
+    def scope(self, *, owner: Any = None, agency: Any = None) -> Any:
+        """The condition for what a list may hold, given the columns that say whose each object is."""
+        return self.granted.scope(self, owner, agency)
+
+    def covers(self, agency: str) -> bool:
+        """Whether an agency is theirs, or was merged into it."""
+        return self.granted.covers(self, agency)
+
+    @property
+    def acting_as(self) -> frozenset[str]:
+        """The roles by which they were granted what they asked for: not all they hold, when steps limit some."""
+        return self.roles & self.granted.by
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """Their agency and those merged into it."""
+        return self.granted.agencies(self)
+
+    def sees(self, owner: str, reference: str, dossier: str | None = None) -> None:
+        """The answer shows this account's personal data: an official's reading of it is told to the owner."""
+        self.granted.shown.add((owner, dossier, reference))
+
+    @property
+    def reads_in_office(self) -> bool:
+        """Whether an official was shown personal data; who acts for an account reads as its owner does."""
+        return self.kind == "official" and bool(self.granted.shown)
+
+    @property
+    def granted(self) -> "Granted":
+        """What the operation they were admitted to grants them."""
+        if self.grant is None:
+            raise TypeError("nobody was admitted to an operation")
+        return self.grant
 
 
 def _actor(claim: dict[str, Any] | None) -> Actor | None:
     if claim is None:
         return None
     return Actor(claim["sub"], claim["knd"], claim["nam"], claim["as"], claim["mnd"], claim.get("agc", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Which callers an operation admits; checked by the service that owns it."""
-
-    kinds: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-    anonymous: bool = False
-    #: Which services, where not all of them.
-    services: frozenset[str] = frozenset()
-
-    def check(self, caller: Caller) -> None:
-        if self.anonymous:
-            return
-        if not caller.signed_in:
-            raise Unauthenticated
-        if self.kinds and caller.kind not in self.kinds:
-            raise Forbidden
-        if self.roles and not caller.has_role(*self.roles):
-            raise Forbidden
-        if self.services and caller.subject not in self.services:
-            raise Forbidden
-
-
-ANYONE = Access(anonymous=True)
-SIGNED_IN = Access(kinds=frozenset({"citizen", "business", "official"}))
-OFFICIALS = Access(kinds=frozenset({"official"}))
-SERVICES = Access(kinds=frozenset({"service"}))
-
-
-def kinds(*names: str) -> Access:
-    return Access(kinds=frozenset(names))
-
-
-def roles(*names: str) -> Access:
-    """Officials who hold at least one of these roles."""
-    return Access(kinds=frozenset({"official"}), roles=frozenset(names))
-
-
-def services(*names: str) -> Access:
-    """These services alone."""
-    return Access(kinds=frozenset({"service"}), services=frozenset(names))

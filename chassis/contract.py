@@ -18,6 +18,7 @@ from marshmallow import Schema as MarshmallowSchema
 
 from chassis import fields
 from chassis.api import Operation
+from chassis.authority import named
 from chassis.events import Consumed, Published
 from chassis.inbox import EventEntrypoint
 from chassis.rpc import RpcEntrypoint
@@ -99,17 +100,10 @@ def _descendants(kind: type[Published]) -> Iterator[type[Published]]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    allow = operation.allow
-    services = {"services": sorted(allow.services)} if allow.services else {}
     http = {"method": operation.method, "path": operation.path} if operation.method else None
     return {
         "http": http,
-        "allow": {
-            "anonymous": allow.anonymous,
-            "kinds": sorted(allow.kinds),
-            "roles": sorted(allow.roles),
-            **services,
-        },
+        "allow": {who: named(reach) for who, reach in operation.allow.cells.items()},
         "request": describe(operation.takes, REQUEST),
         "answer": describe(operation.gives, ANSWER),
     }

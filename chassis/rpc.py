@@ -21,8 +21,10 @@ from chassis.consumer import BusConsumer
 from chassis.context import RequestContext
 from chassis.errors import DeadlineExceeded, ServiceError, Unavailable, ValidationFailed
 from chassis.faults import Fault
+from chassis.grants import admit
 from chassis.idempotency import Claim
 from chassis.logs import get_logger
+from chassis.recording import record
 from chassis.schemas import Command
 from chassis.topology import REPLY_KEY, RPC_EXCHANGE, rpc_queue
 from chassis.trace import set_traceparent
@@ -123,11 +125,11 @@ def command(operation: Operation, *, first: Preparation | None = None) -> Callab
         with service.database.work(context.language) as work:
             # An operation that takes no key may answer with secrets, which must not be stored.
             if context.command_id is None or operation.key is False:
-                return wire.result_body(operation.gives.show(handler(service, asked, caller, work)))
+                return wire.result_body(_answer(operation, handler, service, asked, caller, work))
             secret, same = service.doorkeeper.secret, operation.without_chance(payload)
             claim = Claim(work, operation.rpc, caller.subject, context.command_id, same, secret)
             if not claim.already_done:
-                claim.keep(operation.gives.show(handler(service, asked, caller, work)))
+                claim.keep(_answer(operation, handler, service, asked, caller, work))
             return wire.result_body(claim.answer, replayed=claim.already_done)
 
     return _entrypoint(operation, "command", carry_out)
@@ -145,9 +147,34 @@ def query(operation: Operation, *, alone: bool = False) -> Callable[[Handler], D
     ) -> bytes:
         asked = Command(operation.takes.read(payload), None, context.if_match)
         with service.database.work(context.language, read_only=True, alone=alone) as work:
-            return wire.result_body(operation.gives.show(handler(service, asked, caller, work)))
+            body = wire.result_body(_shown(operation, handler, service, asked, caller, work))
+        if operation.records and caller.reads_in_office:
+            with service.database.work(context.language) as work:
+                record(operation.records, caller, work)
+        return body
 
     return _entrypoint(operation, "query", carry_out)
+
+
+def _answer(
+    operation: Operation, handler: Handler, service: Any, asked: Command, caller: Caller, work: Work
+) -> Any:
+    """A command's answer; whose data it shows is recorded with what it does."""
+    shown = _shown(operation, handler, service, asked, caller, work)
+    if operation.records and caller.reads_in_office:
+        record(operation.records, caller, work)
+    return shown
+
+
+def _shown(
+    operation: Operation, handler: Handler, service: Any, asked: Command, caller: Caller, work: Work
+) -> Any:
+    """What the handler answers, once it has been decided whether the caller may have it."""
+    grant = caller.granted
+    grant.begin(work, asked.get("purpose"))
+    shown = operation.gives.show(handler(service, asked, caller, work))
+    grant.end()
+    return shown
 
 
 def _caller(service: Any, operation: Operation, context: RequestContext) -> Caller:
@@ -171,8 +198,7 @@ def _entrypoint(
                 if context.expired:
                     # Its caller has given up and may have sent it again.
                     raise DeadlineExceeded
-                caller = _caller(service, operation, context)
-                operation.allow.check(caller)
+                caller = admit(operation.allow, _caller(service, operation, context))
                 return carry_out(service, handler, payload, caller, context)
             except ServiceError as error:
                 outcome = error.code

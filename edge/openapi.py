@@ -6,7 +6,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis.api import Download, Operation, Upload
-from chassis.caller import Access
+from chassis.authority import PEOPLE, ROLES, Access
 from chassis.schemas import Schema
 from chassis.texts import Language, Text
 from edge import openapi_parts as parts
@@ -21,7 +21,6 @@ _KINDS = {
     "citizen": Text("công dân", "citizens"),
     "business": Text("doanh nghiệp", "businesses"),
     "official": Text("cán bộ", "officials"),
-    "service": Text("dịch vụ khác", "other services"),
 }
 
 
@@ -176,7 +175,10 @@ def _failures(operation: Operation) -> list[int]:
 def _who(allow: Access, language: Language) -> str:
     if allow.anonymous:
         return _ANYONE.render(language)
-    who = ", ".join(_KINDS[kind].render(language) for kind in sorted(allow.kinds))
-    if allow.roles:
-        who = _ROLES.render(language, {"kinds": who, "roles": sorted(allow.roles)})
-    return _ACCESS.render(language, {"who": who})
+    who = [_KINDS[kind].render(language) for kind in PEOPLE if kind in allow.cells]
+    held = [role for role in ROLES if role in allow.cells]
+    if held:
+        officials = _KINDS["official"].render(language)
+        named = {"kinds": officials, "roles": held}
+        who.append(officials if len(held) == len(ROLES) else _ROLES.render(language, named))
+    return _ACCESS.render(language, {"who": ", ".join(who)})

@@ -68,6 +68,9 @@ GROUPS = (
             "contract": Command(
                 "contract SERVICE|--all", "write the services' contracts", "deploy.local.commands:contract"
             ),
+            "authority": Command(
+                "authority", "write who may do what (docs/authority.md)", "deploy.local.commands:authority"
+            ),
             "bench": Command("bench NAME [--json]", "measure", "deploy.local.commands:bench"),
         },
     ),

@@ -78,6 +78,12 @@ def contract(argv: list[str]) -> int:
     return _run([sys.executable, "-m", "chassis", "contract", *argv])
 
 
+def authority(argv: list[str]) -> int:
+    if argv:
+        return _usage("authority", argv)
+    return _run([sys.executable, "-m", "chassis", "authority"])
+
+
 def bench(argv: list[str]) -> int:
     known = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("*.py") if _is_benchmark(path))
     if not argv or argv[0] not in known:

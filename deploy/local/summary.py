@@ -19,6 +19,7 @@ ACCOUNTS = (
     ("postal.tuan", "Vũ Anh Tuấn", "postal worker, 000.00.06.H26"),
     ("operator.binh", "Ngô Thanh Bình", "operator and publisher, 000.00.00.G22"),
     ("desk.other", "Bùi Thị Mai", "one-stop desk of another agency, 000.00.07.H29"),
+    ("receiver.thu", "Mai Thị Thu", "receiver of petitions, 000.00.00.G22"),
     ("operator.chi", "Đặng Linh Chi", "operator, the second person, 000.00.00.G22"),
     ("inspector.yen", "Phan Hải Yến", "inspector, 000.00.00.G22"),
 )

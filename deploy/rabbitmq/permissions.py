@@ -14,7 +14,7 @@ OPERATOR = "motcua"
 
 #: Each service, and whose events it hears.
 HEARS = {
-    "identity": ("catalogue", "identity"),
+    "identity": ("catalogue", "dossier", "feedback", "identity", "payment", "postal"),
     "catalogue": ("identity",),
     "dossier": ("catalogue", "identity", "payment", "postal"),
     "payment": ("catalogue", "dossier", "identity"),

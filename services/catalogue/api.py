@@ -1,6 +1,6 @@
 """The operations of the catalogue: reading is for anyone, publishing for publishers."""
 
-from chassis.api import ANYONE, Operation, roles, services
+from chassis.api import ANYONE, Operation, may, roles
 from chassis.schemas import PageQuery
 from services.catalogue import schemas
 
@@ -99,13 +99,13 @@ GET_PLACE = Operation(
     summary=("Xem đơn vị hành chính", "Read a province or commune"),
 )
 PROCEDURE_SNAPSHOTS = Operation(
-    "procedure_snapshots", takes=PageQuery, gives=schemas.ProcedureSnapshots, allow=services("dossier")
+    "procedure_snapshots", takes=PageQuery, gives=schemas.ProcedureSnapshots, allow=may(services=("dossier",))
 )
 AGENCY_SNAPSHOTS = Operation(
     "agency_snapshots",
     takes=PageQuery,
     gives=schemas.AgencySnapshots,
-    allow=services("dossier", "payment", "postal", "feedback", "identity"),
+    allow=may(services=("dossier", "feedback", "identity", "payment", "postal")),
 )
 
 OPERATIONS = (

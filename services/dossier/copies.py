@@ -92,6 +92,7 @@ def agency_published(event: Event, work: Work) -> None:
         "name_en": event.name_en or "",
         "valid_from": event.valid_from,
         "valid_to": event.valid_to,
+        "merged_into": event.merged_into,
     }
     keep(event, work, Agency, agency)
 

@@ -1,6 +1,6 @@
 """The events of the dossier service, and readers of those it consumes. None tells who somebody is."""
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.events import Consumed, Published
 from chassis.schemas import Schema, Tolerant
 
@@ -186,6 +186,7 @@ class AgencyPublished(Consumed):
     name_en = fields.Text(load_default="", allow_none=True)
     valid_from = fields.Day(required=True)
     valid_to = fields.Day(load_default=None, allow_none=True)
+    merged_into = fields.Text(load_default=None, allow_none=True, max=60)
 
 
 class ObligationCreated(Consumed):
@@ -239,3 +240,8 @@ class ConsignmentFailed(Consumed):
     type = "vn.motcua.postal.consignment-failed.v1"
 
     dossier = fields.Id(required=True)
+
+
+class PersonalDataRead(reads.PersonalDataRead):
+    type = "vn.motcua.dossier.personal-data-read.v1"
+    usually = "processing"

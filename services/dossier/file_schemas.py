@@ -2,7 +2,7 @@
 
 import re
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.schemas import Schema
 from chassis.texts import Text
 
@@ -39,6 +39,7 @@ class FileView(Schema):
 class LocateFile(Schema):
     reference = fields.Text(required=True, max=60)
     file = fields.Id(required=True)
+    purpose = reads.stated()
 
 
 class FileLocation(Schema):

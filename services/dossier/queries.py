@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import defer, load_only
 
 from chassis.caller import Caller
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
-from services.dossier import money, views
+from services.dossier import money, views, workflow
 from services.dossier.codes import is_reference
 from services.dossier.errors import DossierNotFound, DraftNotFound, FileNotFound
 from services.dossier.procedures import Procedure
@@ -30,37 +30,53 @@ from services.dossier.tables import (
 from services.dossier.usecases.moving import by_number
 
 ListRow = tuple[Dossier, ProcedureVersion, Agency]
+#: `workflow.step_name`, as SQL.
+_STEP_NAME = func.coalesce(
+    Dossier.step["code"].astext,
+    case((Dossier.state == State.DONE, workflow.RETURN), else_=workflow.RECEPTION),
+)
 
 
 def draft(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     row = work.get(Draft, query.id)
-    if row is None or row.owner != caller.subject:
+    if row is None:
         raise DraftNotFound
+    caller.authorise(owner=row.owner, hidden=DraftNotFound)
     return views.draft(row)
 
 
 def drafts(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    mine = select(Draft).where(Draft.owner == caller.subject)
+    mine = select(Draft).where(caller.scope(owner=Draft.owner))
     return page(work, mine, key=(Draft.updated_at.desc(), Draft.id.desc()), query=query, view=views.draft)
 
 
 def my_dossiers(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    mine = _listed().where(Dossier.owner == caller.subject)
+    mine = _listed().where(caller.scope(owner=Dossier.owner))
     newest_first = (Dossier.submitted_at.desc(), Dossier.id.desc())
-    return page(work, mine, key=newest_first, query=query, view=_item(work))
+    return page(work, mine, key=newest_first, query=query, view=_item(caller, work))
 
 
 def desk_dossiers(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Without a state: what waits for the official's roles, most urgent first; with one: the agency's."""
-    wanted = _listed().where(Dossier.agency == caller.agency)
+    wanted = _listed().where(caller.scope(agency=Dossier.agency))
     if query.state is None:
-        wanted = wanted.where(Dossier.waiting_on.in_(caller.roles))
+        wanted = wanted.where(_waits_for(caller))
     else:
         wanted = wanted.where(Dossier.state == State[query.state.upper()])
     if query.step is not None:
         wanted = wanted.where(Dossier.step["code"].astext == query.step)
     most_urgent_first = (Dossier.act_by.asc(), Dossier.id.asc())
-    return page(work, wanted, key=most_urgent_first, query=query, view=_item(work))
+    return page(work, wanted, key=most_urgent_first, query=query, view=_item(caller, work))
+
+
+def _waits_for(caller: Caller) -> ColumnElement[bool]:
+    """It is the turn of one of the official's roles, at a step that role is not kept from."""
+    limited = [
+        (Dossier.waiting_on == role) & _STEP_NAME.in_(steps)
+        for role, steps in caller.steps.items()
+        if role in caller.roles
+    ]
+    return or_(Dossier.waiting_on.in_(caller.roles - caller.steps.keys()), *limited)
 
 
 def dossier(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -159,12 +175,12 @@ def file_location(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
 
 
 def _visible(number: str, caller: Caller, work: Work) -> Dossier:
-    """The dossier, when the caller owns it or works where it is handled."""
+    """The dossier, when the caller owns it, works where it is handled, or inspects."""
     row = work.session.scalar(by_number(number))
-    if row is None or (caller.kind != "official" and row.owner != caller.subject):
+    if row is None:
         raise DossierNotFound
-    if caller.kind == "official":
-        caller.require_agency(row.agency)
+    caller.authorise(owner=row.owner, agency=row.agency, hidden=DossierNotFound)
+    caller.sees(row.owner, row.reference, row.id)
     return row
 
 
@@ -186,8 +202,13 @@ def _listed() -> Select[Dossier, ProcedureVersion, Agency]:
     )
 
 
-def _item(work: Work) -> Callable[[ListRow], dict[str, Any]]:
-    return lambda row: views.item(*row, work.language)
+def _item(caller: Caller, work: Work) -> Callable[[ListRow], dict[str, Any]]:
+    def view(row: ListRow) -> dict[str, Any]:
+        found = row[0]
+        caller.sees(found.owner, found.reference, found.id)
+        return views.item(*row, work.language)
+
+    return view
 
 
 def _papers(row: Dossier, rules: Procedure, work: Work) -> list[dict[str, Any]]:

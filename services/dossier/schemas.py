@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.schemas import Page, PageQuery, Schema
 from services.dossier.file_schemas import FileView
 from services.dossier.states import State
@@ -189,11 +189,16 @@ class OneDossier(Schema):
     reference = _number()
 
 
+class ReadDossier(OneDossier):
+    purpose = reads.stated()
+
+
 class FindDossiers(PageQuery):
     pass
 
 
 class FindDeskDossiers(PageQuery):
+    purpose = reads.stated()
     state = fields.Choice(*STATES, load_default=None)
     step = fields.Text(max=60, load_default=None)
 

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
 
@@ -254,7 +255,7 @@ class ProcedureWithdrawal(Base):
     sequence: Mapped[int]
 
 
-class Agency(Base):
+class Agency(Merging, Base):
     """A local copy of an agency."""
 
     __tablename__ = "agencies"
@@ -263,5 +264,4 @@ class Agency(Base):
     name: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
     sequence: Mapped[int]

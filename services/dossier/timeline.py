@@ -93,7 +93,7 @@ def actor(caller: Caller, action: str) -> Actor:
     """The caller in the role the action is made in."""
     if caller.kind != "official":
         return Actor(caller.name, workflow.OWNER)
-    role = min(workflow.makers(action) & caller.roles)
+    role = min(workflow.makers(action) & caller.acting_as)
     return Actor(caller.name, role, caller.agency)
 
 

@@ -11,7 +11,10 @@ from services.dossier.states import State
 # Who acts: the owner, an official by role, or another service's event.
 OWNER, DESK, SPECIALIST, LEADER = "owner", "desk", "specialist", "leader"
 PAYMENT, POST = "payment", "post"
-PEOPLE = frozenset({OWNER, DESK, SPECIALIST, LEADER})
+OFFICIALS = frozenset({DESK, SPECIALIST, LEADER})
+PEOPLE = OFFICIALS | {OWNER}
+#: What is done outside an agency's own steps has a name too, by which a role may be limited to it.
+RECEPTION, RETURN = "reception", "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,11 @@ class Steps:
 
     def _index(self, code: str) -> int:
         return self._all.index(self.step(code))
+
+
+def step_name(state: State, current: str | None) -> str:
+    """The step a dossier stands at, as an official's role may be limited to it."""
+    return current or (RETURN if state is State.DONE else RECEPTION)
 
 
 def waiting_on(

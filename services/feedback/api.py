@@ -1,10 +1,11 @@
 """The operations of the feedback service."""
 
-from chassis.api import ANYONE, OFFICIALS, SIGNED_IN, Operation, kinds, roles
+from chassis.api import AGENCY, ANY, ANYONE, OPEN, OWN, Operation, kinds, may
 from chassis.schemas import Page, PageQuery
-from services.feedback import schemas
+from services.feedback import events, schemas
 
-CITIZENS = kinds("citizen", "business")
+PEOPLE = kinds("citizen", "business")
+OWNERS = may(citizen=OWN, business=OWN)
 
 RATE_DOSSIER = Operation(
     "rate_dossier",
@@ -12,7 +13,7 @@ RATE_DOSSIER = Operation(
     "/ratings",
     takes=schemas.RateDossier,
     gives=schemas.RatingView,
-    allow=CITIZENS,
+    allow=OWNERS,
     status=201,
     summary=("Đánh giá việc giải quyết hồ sơ", "Rate the handling of a finished dossier"),
 )
@@ -22,7 +23,7 @@ FIND_RATINGS = Operation(
     "/ratings",
     takes=schemas.FindRatings,
     gives=Page.of(schemas.RatingView),
-    allow=SIGNED_IN,
+    allow=may(citizen=OWN, business=OWN, desk=AGENCY, specialist=AGENCY, leader=AGENCY),
     summary=("Xem các đánh giá", "Find ratings"),
 )
 GET_SATISFACTION = Operation(
@@ -41,7 +42,7 @@ FILE_PETITION = Operation(
     "/petitions",
     takes=schemas.FilePetition,
     gives=schemas.PetitionView,
-    allow=CITIZENS,
+    allow=PEOPLE,
     status=201,
     location="/petitions/{reference}",
     summary=("Gửi phản ánh, kiến nghị", "File a petition"),
@@ -52,16 +53,26 @@ MY_PETITIONS = Operation(
     "/petitions",
     takes=PageQuery,
     gives=Page.of(schemas.PetitionView),
-    allow=CITIZENS,
+    allow=OWNERS,
     summary=("Phản ánh, kiến nghị của tôi", "My petitions"),
 )
 GET_PETITION = Operation(
     "get_petition",
     "GET",
     "/petitions/{reference}",
-    takes=schemas.GetPetition,
+    takes=schemas.ReadPetition,
     gives=schemas.PetitionView,
-    allow=ANYONE,
+    allow=may(
+        anonymous=OPEN,
+        citizen=OWN,
+        business=OWN,
+        desk=AGENCY,
+        specialist=AGENCY,
+        leader=AGENCY,
+        receiver=ANY,
+        inspector=ANY,
+    ),
+    records=events.PersonalDataRead,
     summary=("Theo dõi phản ánh, kiến nghị", "Follow a petition"),
 )
 DESK_PETITIONS = Operation(
@@ -70,7 +81,8 @@ DESK_PETITIONS = Operation(
     "/desk/petitions",
     takes=schemas.FindDeskPetitions,
     gives=Page.of(schemas.PetitionView),
-    allow=OFFICIALS,
+    allow=may(desk=AGENCY, specialist=AGENCY, leader=AGENCY, receiver=ANY, inspector=ANY),
+    records=events.PersonalDataRead,
     summary=("Phản ánh, kiến nghị cần xử lý", "Petitions for an official"),
 )
 TRANSFER_PETITION = Operation(
@@ -79,7 +91,8 @@ TRANSFER_PETITION = Operation(
     "/petitions/{reference}/transfer",
     takes=schemas.TransferPetition,
     gives=schemas.PetitionView,
-    allow=roles("operator"),
+    allow=may(receiver=ANY),
+    records=events.PersonalDataRead,
     summary=("Chuyển phản ánh đến cơ quan xử lý", "Hand a petition to the agency concerned"),
 )
 ANSWER_PETITION = Operation(
@@ -88,7 +101,8 @@ ANSWER_PETITION = Operation(
     "/petitions/{reference}/answer",
     takes=schemas.AnswerPetition,
     gives=schemas.PetitionView,
-    allow=roles("desk", "specialist", "leader"),
+    allow=may(desk=AGENCY, specialist=AGENCY, leader=AGENCY),
+    records=events.PersonalDataRead,
     summary=("Trả lời phản ánh, kiến nghị", "Answer a petition"),
 )
 REJECT_PETITION = Operation(
@@ -97,7 +111,8 @@ REJECT_PETITION = Operation(
     "/petitions/{reference}/rejection",
     takes=schemas.RejectPetition,
     gives=schemas.PetitionView,
-    allow=roles("operator"),
+    allow=may(receiver=ANY),
+    records=events.PersonalDataRead,
     summary=("Không tiếp nhận phản ánh, kiến nghị", "Reject a petition with its reason"),
 )
 OPERATIONS = (

@@ -9,7 +9,8 @@ from services.feedback.tables import Agency, Dossier
 
 
 def keep_agency(event: Event, work: Work) -> None:
-    keep(event, work, Agency, {"code": event.code, "name": event.name, "name_en": event.name_en or ""})
+    names = {"code": event.code, "name": event.name, "name_en": event.name_en or ""}
+    keep(event, work, Agency, names | {"valid_to": event.valid_to, "merged_into": event.merged_into})
 
 
 def keep_submitted(event: Event, work: Work) -> None:

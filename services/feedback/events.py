@@ -1,6 +1,6 @@
 """Events of the feedback service, and readers of those it consumes."""
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.events import Consumed, Published
 
 
@@ -85,3 +85,10 @@ class AgencyPublished(Consumed):
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True, max=300)
     name_en = fields.Text(max=300, load_default="", allow_none=True)
+    valid_to = fields.Day(load_default=None, allow_none=True)
+    merged_into = fields.Text(load_default=None, allow_none=True, max=60)
+
+
+class PersonalDataRead(reads.PersonalDataRead):
+    type = "vn.motcua.feedback.personal-data-read.v1"
+    usually = "petition"

@@ -19,11 +19,7 @@ from services.feedback.satisfaction import Tally, Total
 def ratings(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The caller's own; for officials those of their agency."""
     rating = tables.Rating
-    stmt = select(rating)
-    if caller.kind == "official":
-        stmt = stmt.where(rating.agency == caller.agency)
-    else:
-        stmt = stmt.where(rating.owner == caller.subject)
+    stmt = select(rating).where(caller.scope(owner=rating.owner, agency=rating.agency))
     if query.dossier is not None:
         stmt = stmt.where(rating.dossier.in_(select(tables.Dossier.id).where(named(query.dossier))))
     key = (rating.rated_at.desc(), rating.id.desc())
@@ -89,7 +85,7 @@ def my_petitions(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     stmt = (
         select(petition)
         .join(petitioner, petitioner.petition == petition.id)
-        .where(petitioner.owner == caller.subject)
+        .where(caller.scope(owner=petitioner.owner))
     )
     key = (petition.registered_at.desc(), petition.id.desc())
     return page(work, stmt, key=key, query=query, view=lambda row: views.petition(row, caller, work))
@@ -103,6 +99,7 @@ def petition(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     reader = views.reader(row, caller, work)
     if not petitions.may_read(reader, row.state, row.subject, published=row.published):
         raise NotFound
+    caller.authorise(owner=caller.subject if reader.owner else None, agency=row.agency, is_open=row.published)
     return views.petition(row, caller, work)
 
 
@@ -123,7 +120,5 @@ def _on_the_desk(caller: Caller) -> ColumnElement[bool]:
     known_to_agency = or_(
         row.subject != petitions.BEHAVIOUR, row.state.in_([petitions.TRANSFERRED, petitions.ANSWERED])
     )
-    own_agency = and_(row.agency == caller.agency, known_to_agency)
-    if caller.has_role("operator"):
-        return or_(own_agency, row.agency != caller.agency)
-    return own_agency
+    concerned = row.agency.in_(sorted(caller.agencies))
+    return and_(caller.scope(agency=row.agency), or_(~concerned, known_to_agency))

@@ -1,6 +1,6 @@
 """What comes in and goes out of the feedback service."""
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.schemas import PageQuery, Schema
 from chassis.texts import Text
 from services.feedback import petitions
@@ -141,9 +141,14 @@ class GetPetition(Schema):
     reference = fields.Text(required=True, max=40)
 
 
+class ReadPetition(GetPetition):
+    purpose = reads.stated()
+
+
 class FindDeskPetitions(PageQuery):
     state = fields.Choice(*petitions.STATES, load_default=None, allow_none=True)
     subject = fields.Choice(*petitions.SUBJECTS, load_default=None, allow_none=True)
+    purpose = reads.stated()
 
 
 class TransferPetition(GetPetition):

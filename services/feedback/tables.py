@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
 
@@ -17,7 +18,7 @@ else:
     Base = declarative_base()
 
 
-class Agency(Base):
+class Agency(Merging, Base):
     """Copy of the catalogue's agencies."""
 
     __tablename__ = "agencies"

@@ -60,7 +60,7 @@ def transfer_petition(command: Command, caller: Caller, work: Work) -> dict[str,
 def answer_petition(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """An official of the agency concerned answers."""
     petition = _locked(command.reference, caller, work)
-    caller.require_agency(petition.agency)
+    caller.authorise(agency=petition.agency)
     _move(petition, petitions.ANSWER)
     petition.answer, petition.answered_by = command.answer, caller.name
     petition.published, petition.ended_at = command.publish, work.clock.now()

@@ -37,10 +37,11 @@ def agency(code: str, work: Work) -> dict[str, Any]:
 
 
 def reader(row: tables.Petition, caller: Caller, work: Work) -> Reader:
-    """What the caller is to a petition. An official is never its owner: he asks in his office."""
+    """What the caller is to a petition: an official never its owner, an inspector what the receiving body is."""
     if caller.kind == "official":
         return Reader(
-            receiving_body=caller.has_role("operator"), agency_concerned=caller.agency == row.agency
+            receiving_body=caller.has_role("receiver", "inspector"),
+            agency_concerned=caller.covers(row.agency),
         )
     petitioner = work.get(tables.Petitioner, row.id) if caller.signed_in else None
     return Reader(owner=petitioner is not None and petitioner.owner == caller.subject)
@@ -56,7 +57,7 @@ def petition(row: tables.Petition, caller: Caller, work: Work) -> dict[str, Any]
         "content": row.content,
         "agency": agency(row.agency, work),
         "state": {"code": row.state, "name": petitions.STATES[row.state].render(work.language)},
-        "petitioner": _petitioner(row, reader(row, caller, work), work),
+        "petitioner": _petitioner(row, caller, work),
         "publish_identity": row.publish_identity,
         "registered_at": row.registered_at,
         "transfer_due": row.transfer_due,
@@ -67,15 +68,17 @@ def petition(row: tables.Petition, caller: Caller, work: Work) -> dict[str, Any]
     }
 
 
-def _petitioner(row: tables.Petition, reader: Reader, work: Work) -> dict[str, Any] | None:
+def _petitioner(row: tables.Petition, caller: Caller, work: Work) -> dict[str, Any] | None:
     opened = row.published and row.publish_identity
-    if not petitions.sees_name(reader, row.subject, opened=opened):
+    asking = reader(row, caller, work)
+    if not petitions.sees_name(asking, row.subject, opened=opened):
         return None
     found = work.get(tables.Petitioner, row.id)
     if found is None:
         return None
     shown: dict[str, str | None] = {"name": found.name}
-    if petitions.sees_identity(reader, row.subject):
+    if petitions.sees_identity(asking, row.subject):
+        caller.sees(found.owner, row.reference)
         shown |= {"address": found.address, "phone": found.phone, "email": found.email}
     return shown
 

@@ -1,6 +1,6 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation
+from chassis.api import ANYONE, OWN, SERVICES, SIGNED_IN, Operation, may
 from chassis.carried import Answer, Carried, Request
 from chassis.schemas import Nothing, PageQuery
 from services.identity import appointment_api, schemas
@@ -95,6 +95,15 @@ CARRY = Carried(
     key=False,
     paths=("/.well-known/openid-configuration", "/oauth/", "/account", "/account/"),
 )
+DATA_ACCESS = Operation(
+    "list_data_access",
+    "GET",
+    "/me/data-access",
+    takes=PageQuery,
+    gives=schemas.DataAccessPage,
+    allow=may(citizen=OWN, business=OWN),
+    summary=("Ai đã xem dữ liệu của tôi", "Who has read my data"),
+)
 TOKEN_KEYS = Operation("token_keys", takes=PageQuery, gives=schemas.TokenKeysPage, allow=SERVICES)
 WITHDRAWN_ACCESS = Operation(
     "withdrawn_access_snapshots", takes=PageQuery, gives=schemas.WithdrawnAccessPage, allow=SERVICES
@@ -112,4 +121,5 @@ OPERATIONS = (
     CARRY,
     WITHDRAWN_ACCESS,
     *appointment_api.OPERATIONS,
+    DATA_ACCESS,
 )

@@ -3,9 +3,10 @@
 from typing import Any
 
 from chassis import fields
+from chassis.authority import ROLES
 from chassis.schemas import Page, PageQuery, Schema
 from chassis.texts import Text
-from services.identity.appointments import ROLES, STATES
+from services.identity.appointments import STATES
 
 #: Both shapes in use: QCVN 102:2016 (000.00.06.H26) and QĐ 20/2020 (H26.06).
 AGENCY_CODE = r"[A-Z0-9]{1,10}(\.[A-Z0-9]{1,10}){0,8}"

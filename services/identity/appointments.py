@@ -7,12 +7,11 @@ from typing import Any, Protocol
 
 from services.identity.agencies import Merger, successor
 
-ROLES = ("desk", "specialist", "leader", "postal", "publisher", "operator", "inspector")
 STATES = ("proposed", "approved", "rejected", "ended")
 #: These see other people's dossiers ...
 WATCHING = frozenset({"operator", "inspector"})
 #: ... and these decide on them: nobody does both.
-DECIDING = frozenset({"desk", "specialist", "leader", "postal"})
+DECIDING = frozenset({"desk", "specialist", "leader", "postal", "receiver"})
 
 
 class Appointment(Protocol):

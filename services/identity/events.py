@@ -2,6 +2,7 @@
 
 from chassis import fields
 from chassis.events import Consumed, Published
+from chassis.reads import PersonalDataWasRead
 
 
 class TokenKeyPublished(Published):
@@ -34,3 +35,19 @@ class AgencyPublished(Consumed):
     valid_from = fields.Day(required=True)
     valid_to = fields.Day(allow_none=True, load_default=None)
     merged_into = fields.Text(allow_none=True, max=35, load_default=None)
+
+
+class DossierDataRead(PersonalDataWasRead):
+    type = "vn.motcua.dossier.personal-data-read.v1"
+
+
+class FeedbackDataRead(PersonalDataWasRead):
+    type = "vn.motcua.feedback.personal-data-read.v1"
+
+
+class PaymentDataRead(PersonalDataWasRead):
+    type = "vn.motcua.payment.personal-data-read.v1"
+
+
+class PostalDataRead(PersonalDataWasRead):
+    type = "vn.motcua.postal.personal-data-read.v1"

@@ -43,6 +43,7 @@ OFFICIALS = (
         "roles": ["operator", "publisher"],
     },
     {"username": "desk.other", "name": "Bùi Thị Mai", "agency": OTHER_DISTRICT, "roles": ["desk"]},
+    {"username": "receiver.thu", "name": "Mai Thị Thu", "agency": CENTRE, "roles": ["receiver"]},
     {"username": "operator.chi", "name": "Đặng Linh Chi", "agency": CENTRE, "roles": ["operator"]},
     {"username": "inspector.yen", "name": "Phan Hải Yến", "agency": CENTRE, "roles": ["inspector"]},
 )

@@ -152,3 +152,28 @@ class TokenKeySnapshot(Schema):
 
 TokenKeysPage = Page.of(TokenKeySnapshot)
 WithdrawnAccessPage = Snapshot.page_of(AccessWithdrawn)
+
+
+class NamedCode(Schema):
+    code = fields.Text()
+    name = fields.Text()
+
+
+class ReaderView(Schema):
+    name = fields.Text(allow_none=True)
+    agency = fields.Text()
+    roles = fields.Items(fields.Text())
+
+
+class DataAccessView(Schema):
+    """One reading: who, when, why, and about which dossier or petition."""
+
+    at = fields.Moment()
+    reader = fields.Object(ReaderView)
+    purpose = fields.Object(NamedCode)
+    service = fields.Text()
+    dossier = fields.Id(allow_none=True)
+    reference = fields.Text()
+
+
+DataAccessPage = Page.of(DataAccessView)

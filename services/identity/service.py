@@ -20,6 +20,7 @@ from services.identity import (
     appointment_api,
     appointment_queries,
     copies,
+    data_access,
     events,
     jobs,
     queries,
@@ -152,6 +153,26 @@ class IdentityService(Service):
     @on_event(events.AgencyPublished)
     def agency_published(self, event: Event, work: Work) -> None:
         copies.keep_agency(event, work)
+
+    @query(api.DATA_ACCESS)
+    def list_data_access(self, query: Command, caller: Caller, work: Work) -> Any:
+        return data_access.mine(query, caller, work)
+
+    @on_event(events.DossierDataRead)
+    def dossier_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
+
+    @on_event(events.FeedbackDataRead)
+    def feedback_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
+
+    @on_event(events.PaymentDataRead)
+    def payment_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
+
+    @on_event(events.PostalDataRead)
+    def postal_data_read(self, event: Event, work: Work) -> None:
+        data_access.keep(event, work)
 
     @every(seconds=600)
     def rotate_keys(self, database: Sessions) -> None:

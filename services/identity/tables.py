@@ -169,3 +169,22 @@ class SigningKey(Base):
     not_before: Mapped[datetime]
     not_after: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+
+class DataAccess(Base):
+    """A reading of an account's personal data by somebody in office, as the service that showed it told."""
+
+    __tablename__ = "data_access"
+    __table_args__ = (Index("ix_data_access_owner_at_id", "owner", "at", "id"),)
+
+    #: The event's.
+    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    owner: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    reader: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    agency: Mapped[str] = mapped_column(String(60))
+    roles: Mapped[list[Any]]
+    purpose: Mapped[str] = mapped_column(String(40))
+    service: Mapped[str] = mapped_column(String(40))
+    dossier: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    reference: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]

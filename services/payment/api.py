@@ -1,8 +1,10 @@
 """The operations of the payment service."""
 
-from chassis.api import ANYONE, SIGNED_IN, Operation, kinds, services
+from chassis.api import AGENCY, ANY, ANYONE, OWN, Operation, may
 from chassis.schemas import Page, PageQuery
-from services.payment import schemas
+from services.payment import events, schemas
+
+READERS = may(citizen=OWN, business=OWN, desk=AGENCY, specialist=AGENCY, leader=AGENCY, inspector=ANY)
 
 FIND_OBLIGATIONS = Operation(
     "find_obligations",
@@ -10,7 +12,8 @@ FIND_OBLIGATIONS = Operation(
     "/obligations",
     takes=schemas.FindObligations,
     gives=Page.of(schemas.ObligationView),
-    allow=SIGNED_IN,
+    allow=READERS,
+    records=events.PersonalDataRead,
     summary=("Tìm các khoản phải nộp", "Find what is to be paid"),
 )
 GET_OBLIGATION = Operation(
@@ -19,7 +22,8 @@ GET_OBLIGATION = Operation(
     "/obligations/{id}",
     takes=schemas.GetObligation,
     gives=schemas.ObligationView,
-    allow=SIGNED_IN,
+    allow=READERS,
+    records=events.PersonalDataRead,
     summary=("Xem một khoản phải nộp", "See one obligation"),
 )
 START_PAYMENT = Operation(
@@ -28,7 +32,7 @@ START_PAYMENT = Operation(
     "/obligations/{id}/payments",
     takes=schemas.StartPayment,
     gives=schemas.PaymentStarted,
-    allow=kinds("citizen", "business"),
+    allow=may(citizen=OWN, business=OWN),
     status=201,
     location="/payments/{payment}",
     summary=("Bắt đầu thanh toán trực tuyến", "Start to pay online"),
@@ -39,7 +43,8 @@ GET_PAYMENT = Operation(
     "/payments/{id}",
     takes=schemas.GetPayment,
     gives=schemas.PaymentView,
-    allow=SIGNED_IN,
+    allow=READERS,
+    records=events.PersonalDataRead,
     summary=("Xem một lần thanh toán", "See one payment"),
 )
 GET_RECEIPT = Operation(
@@ -48,7 +53,8 @@ GET_RECEIPT = Operation(
     "/receipts/{number}",
     takes=schemas.GetReceipt,
     gives=schemas.ReceiptView,
-    allow=SIGNED_IN,
+    allow=READERS,
+    records=events.PersonalDataRead,
     summary=("Xem biên lai", "See a receipt"),
 )
 VNPAY_NOTICE = Operation(
@@ -75,13 +81,13 @@ UNSETTLED_OBLIGATIONS = Operation(
     "unsettled_obligation_snapshots",
     takes=PageQuery,
     gives=schemas.UnsettledObligationSnapshots,
-    allow=services("dossier"),
+    allow=may(services=("dossier",)),
 )
 SETTLED_OBLIGATIONS = Operation(
     "settled_obligation_snapshots",
     takes=PageQuery,
     gives=schemas.SettledObligationSnapshots,
-    allow=services("dossier"),
+    allow=may(services=("dossier",)),
 )
 OPERATIONS = (
     FIND_OBLIGATIONS,

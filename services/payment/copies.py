@@ -1,4 +1,4 @@
-"""The local copy of the catalogue's agencies: their names, for receipts."""
+"""The local copy of the catalogue's agencies: their names, for receipts, and their mergers."""
 
 from chassis.copies import keep
 from chassis.events import Event
@@ -7,4 +7,5 @@ from services.payment.tables import Agency
 
 
 def keep_agency(event: Event, work: Work) -> None:
-    keep(event, work, Agency, {"code": event.code, "name": event.name, "name_en": event.name_en or ""})
+    names = {"code": event.code, "name": event.name, "name_en": event.name_en or ""}
+    keep(event, work, Agency, names | {"valid_to": event.valid_to, "merged_into": event.merged_into})

@@ -1,6 +1,6 @@
 """Events of the payment service, and the fields it reads of others' events."""
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.events import Consumed, Published
 from chassis.schemas import Tolerant
 
@@ -99,3 +99,10 @@ class AgencyPublished(Consumed):
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True)
     name_en = fields.Text(load_default="", allow_none=True)
+    valid_to = fields.Day(load_default=None, allow_none=True)
+    merged_into = fields.Text(load_default=None, allow_none=True, max=60)
+
+
+class PersonalDataRead(reads.PersonalDataRead):
+    type = "vn.motcua.payment.personal-data-read.v1"
+    usually = "payment"

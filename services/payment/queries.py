@@ -31,7 +31,7 @@ def obligations_page(query: Command, caller: Caller, work: Work) -> dict[str, An
         _visible(query.dossier, caller, work),
         key=(Obligation.created_at.desc(), Obligation.id.desc()),
         query=query,
-        view=lambda row: obligation_view(row, work),
+        view=lambda row: obligation_view(_seen(row, caller), work),
     )
 
 
@@ -41,12 +41,10 @@ def _visible(dossier: str | None, caller: Caller, work: Work) -> Select[Obligati
         found = found.where(
             Obligation.dossier == id if (id := as_id(dossier)) else Obligation.reference == dossier
         )
-    if caller.kind != "official":
-        return found.where(Obligation.owner == caller.subject)
-    if dossier is not None:
+    if caller.kind == "official" and dossier is not None:
         for agency in work.session.scalars(found.with_only_columns(Obligation.agency).distinct()):
-            caller.require_agency(agency)
-    return found.where(Obligation.agency == caller.agency)
+            caller.authorise(agency=agency)
+    return found.where(caller.scope(owner=Obligation.owner, agency=Obligation.agency))
 
 
 def obligation(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -96,13 +94,15 @@ def returned(params: dict[str, Any], work: Work, gateway: Gateway) -> dict[str, 
 
 
 def _shown_to(caller: Caller, row: Row | None) -> Row:
-    """The row, when the caller may see it: its owner, or an official of its agency."""
+    """The row, when the caller may see it: its owner, an official of its agency, an inspector."""
     if row is None:
         raise NotFound
-    if caller.kind == "official":
-        caller.require_agency(row.agency)
-    elif row.owner != caller.subject:
-        raise NotFound
+    caller.authorise(owner=row.owner, agency=row.agency)
+    return _seen(row, caller)
+
+
+def _seen(row: Row, caller: Caller) -> Row:
+    caller.sees(row.owner, row.dossier if isinstance(row, Payment) else row.reference, row.dossier)
     return row
 
 

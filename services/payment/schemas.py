@@ -2,7 +2,7 @@
 
 from marshmallow import INCLUDE
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.schemas import PageQuery, Schema, Snapshot
 from services.payment import events
 
@@ -15,10 +15,12 @@ class StateView(Schema):
 class FindObligations(PageQuery):
     #: The dossier's id or the reference of its submission.
     dossier = fields.Text(load_default=None, max=40)
+    purpose = reads.stated()
 
 
 class GetObligation(Schema):
     id = fields.Id(required=True)
+    purpose = reads.stated()
 
 
 class ObligationView(Schema):
@@ -56,6 +58,7 @@ class PaymentStarted(Schema):
 
 class GetPayment(Schema):
     id = fields.Id(required=True)
+    purpose = reads.stated()
 
 
 class PaymentView(Schema):
@@ -76,6 +79,7 @@ class PaymentView(Schema):
 
 class GetReceipt(Schema):
     number = fields.Text(required=True, max=80)
+    purpose = reads.stated()
 
 
 class ReceiptLineView(Schema):

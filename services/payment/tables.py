@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
 
@@ -19,7 +20,7 @@ else:
 _UUID = Uuid(as_uuid=False)
 
 
-class Agency(Base):
+class Agency(Merging, Base):
     """The local copy of an agency's names, for receipts."""
 
     __tablename__ = "agencies"

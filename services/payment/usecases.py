@@ -99,8 +99,9 @@ def _locked_dossier(id: str, work: Work) -> Dossier:
 def start_payment(command: Command, caller: Caller, work: Work, gateway: Gateway) -> dict[str, Any]:
     """Start to pay an obligation, or go on with the attempt that is under way."""
     obligation = work.get(Obligation, command.id, lock=True)
-    if obligation is None or obligation.owner != caller.subject:
+    if obligation is None:
         raise NotFound
+    caller.authorise(owner=obligation.owner)
     if not obligations.is_open(obligation.state):
         raise ObligationClosed(state=obligation.state)
     if obligation.amount > vnpay.MAX_AMOUNT:

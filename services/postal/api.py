@@ -1,8 +1,12 @@
 """The operations of the postal service."""
 
-from chassis.api import SIGNED_IN, Operation
+from chassis.api import AGENCY, ANY, OWN, Operation, may
 from chassis.schemas import Page
-from services.postal import schemas
+from services.postal import events, schemas
+
+READERS = may(
+    citizen=OWN, business=OWN, desk=AGENCY, specialist=AGENCY, leader=AGENCY, postal=ANY, inspector=ANY
+)
 
 FIND_CONSIGNMENTS = Operation(
     "find_consignments",
@@ -10,7 +14,8 @@ FIND_CONSIGNMENTS = Operation(
     "/consignments",
     takes=schemas.FindConsignments,
     gives=Page.of(schemas.ConsignmentView),
-    allow=SIGNED_IN,
+    allow=READERS,
+    records=events.PersonalDataRead,
     summary=("Tìm bưu gửi trả kết quả", "Find consignments of results"),
 )
 GET_CONSIGNMENT = Operation(
@@ -19,7 +24,8 @@ GET_CONSIGNMENT = Operation(
     "/consignments/{id}",
     takes=schemas.GetConsignment,
     gives=schemas.TrackedConsignmentView,
-    allow=SIGNED_IN,
+    allow=READERS,
+    records=events.PersonalDataRead,
     summary=("Xem bưu gửi và hành trình", "See a consignment and its tracking history"),
 )
 OPERATIONS = (FIND_CONSIGNMENTS, GET_CONSIGNMENT)

@@ -1,4 +1,4 @@
-"""What postal keeps of other services' data: the names of agencies."""
+"""What postal keeps of other services' data: the names and mergers of agencies."""
 
 from chassis.copies import keep
 from chassis.events import Event
@@ -7,4 +7,5 @@ from services.postal.tables import Agency
 
 
 def keep_agency(event: Event, work: Work) -> None:
-    keep(event, work, Agency, {"code": event.code, "name": event.name})
+    names = {"code": event.code, "name": event.name}
+    keep(event, work, Agency, names | {"valid_to": event.valid_to, "merged_into": event.merged_into})

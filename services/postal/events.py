@@ -1,6 +1,6 @@
 """Events of the postal service, and readers of those it consumes."""
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.events import Consumed, Published
 from chassis.schemas import Tolerant
 
@@ -77,3 +77,10 @@ class AgencyPublished(Consumed):
 
     code = fields.Text(required=True, max=60)
     name = fields.Text(required=True, max=300)
+    valid_to = fields.Day(load_default=None, allow_none=True)
+    merged_into = fields.Text(load_default=None, allow_none=True, max=60)
+
+
+class PersonalDataRead(reads.PersonalDataRead):
+    type = "vn.motcua.postal.personal-data-read.v1"
+    usually = "delivery"

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from chassis.caller import Caller
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import NotFound
 from chassis.ids import as_id
 from chassis.paging import page
 from chassis.schemas import Command
@@ -17,35 +17,25 @@ from services.postal.texts import STATES
 
 def consignments(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The caller's own; for officials their agency's; for postal staff all."""
-    stmt = _visible(select(tables.Consignment), caller)
+    mine = caller.scope(owner=tables.Consignment.owner, agency=tables.Consignment.agency)
+    stmt = select(tables.Consignment).where(mine)
     if query.dossier is not None:
         stmt = stmt.where(_of_dossier(query.dossier))
     key = (tables.Consignment.registered_at.desc(), tables.Consignment.id.desc())
-    return page(work, stmt, key=key, query=query, view=lambda row: view(row, work))
+    return page(work, stmt, key=key, query=query, view=lambda row: view(_seen(row, caller), work))
 
 
 def consignment(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     row = work.get(tables.Consignment, query.id)
     if row is None:
         raise NotFound
-    _require(row, caller)
-    return view(row, work) | {"history": _history(row, work)}
+    caller.authorise(owner=row.owner, agency=row.agency)
+    return view(_seen(row, caller), work) | {"history": _history(row, work)}
 
 
-def _visible(stmt: Select[Any], caller: Caller) -> Select[Any]:
-    if caller.kind != "official":
-        return stmt.where(tables.Consignment.owner == caller.subject)
-    if caller.has_role("postal"):
-        return stmt
-    return stmt.where(tables.Consignment.agency == caller.agency)
-
-
-def _require(row: tables.Consignment, caller: Caller) -> None:
-    if caller.kind != "official":
-        if row.owner != caller.subject:
-            raise NotFound
-    elif not (caller.has_role("postal") or caller.agency == row.agency):
-        raise Forbidden
+def _seen(row: tables.Consignment, caller: Caller) -> tables.Consignment:
+    caller.sees(row.owner, row.reference, row.dossier)
+    return row
 
 
 def _of_dossier(name: str) -> Any:

@@ -1,6 +1,6 @@
 """What comes in and goes out of the postal service."""
 
-from chassis import fields
+from chassis import fields, reads
 from chassis.schemas import PageQuery, Schema
 
 
@@ -59,7 +59,9 @@ class TrackedConsignmentView(ConsignmentView):
 class FindConsignments(PageQuery):
     #: The dossier's id, submission reference or code.
     dossier = fields.Text(max=60, load_default=None, allow_none=True)
+    purpose = reads.stated()
 
 
 class GetConsignment(Schema):
     id = fields.Id(required=True)
+    purpose = reads.stated()

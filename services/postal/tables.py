@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
 
@@ -85,7 +86,7 @@ class Cursor(Base):
     moved_at: Mapped[datetime]
 
 
-class Agency(Base):
+class Agency(Merging, Base):
     """Copy of the catalogue's agencies: the name a parcel is sent under."""
 
     __tablename__ = "agencies"

@@ -83,7 +83,8 @@ def test_every_copy_can_be_rebuilt_from_what_its_owner_offers(contracts, service
     sources = [(name, source) for name, copy in copies_of(service).items() for source in parts(copy)]
     for name, copy in sources:
         snapshots = contracts[copy.owner]["rpc"]["operations"][copy.rpc]
-        assert snapshots["allow"]["kinds"] == ["service"]
+        assert {who.partition(":")[0] for who in snapshots["allow"]} == {"service"}
+        assert {"service", f"service:{service}"} & set(snapshots["allow"])
         assert set(snapshots["request"]["properties"]) == {"cursor", "limit"}
         page = snapshots["answer"]["properties"]
         item = page["items"]["items"]["properties"]

@@ -56,6 +56,7 @@ class Issuer:
             "acr": caller.acr,
             "agc": caller.agency,
             "rol": sorted(caller.roles),
+            "stp": {role: sorted(steps) for role, steps in caller.steps.items()},
             "sid": new_id(),
             "iat": now,
             "exp": now + 600,

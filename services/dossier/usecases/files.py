@@ -37,9 +37,9 @@ def owned(work: Work, files: Iterable[str], owner: str) -> set[str]:
     return _known(work, files, File.owner == owner)
 
 
-def of_agency(work: Work, files: Iterable[str], agency: str) -> set[str]:
-    """Those of the files that officials of this agency uploaded."""
-    return _known(work, files, File.agency == agency)
+def of_agencies(work: Work, files: Iterable[str], *agencies: str) -> set[str]:
+    """Those of the files that officials of these agencies uploaded."""
+    return _known(work, files, File.agency.in_(agencies))
 
 
 def _known(work: Work, files: Iterable[str], condition: Any) -> set[str]:

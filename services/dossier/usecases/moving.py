@@ -43,18 +43,20 @@ def by_number(number: str) -> Select[Dossier]:
 def for_owner(command: Command, caller: Caller, work: Work) -> Dossier:
     """The caller's own dossier as they know it, held until the work ends; nobody else's exists for them."""
     found = work.session.scalar(by_number(command.reference).with_for_update())
-    if found is None or found.owner != caller.subject:
+    if found is None:
         raise DossierNotFound
+    caller.authorise(owner=found.owner, hidden=DossierNotFound)
     command.require_current(found.version)
     return found
 
 
 def for_desk(command: Command, caller: Caller, work: Work) -> Dossier:
-    """A dossier of the official's agency as they know it, held until the work ends."""
+    """A dossier at the official's agency and step, as they know it, held until the work ends."""
     found = work.session.scalar(by_number(command.reference).with_for_update())
     if found is None:
         raise DossierNotFound
-    caller.require_agency(found.agency)
+    current = found.step["code"] if found.step else None
+    caller.authorise(agency=found.agency, step=workflow.step_name(State(found.state), current))
     command.require_current(found.version)
     return found
 
@@ -68,7 +70,7 @@ def for_event(dossier_id: str, work: Work) -> Dossier:
 
 
 def actors(caller: Caller) -> frozenset[str]:
-    return caller.roles if caller.kind == "official" else frozenset({workflow.OWNER})
+    return caller.acting_as if caller.kind == "official" else frozenset({workflow.OWNER})
 
 
 def require(work: Work, dossier: Dossier, action: str, caller: Caller) -> None:

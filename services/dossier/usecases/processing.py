@@ -27,7 +27,7 @@ def complete_step(command: Command, caller: Caller, work: Work) -> dict[str, Any
         raise StepNotCurrent(step=step.code)
     if procedure.steps.is_last(step.code):
         raise DecisionDue
-    _keep_results(dossier, command.results, procedure, work)
+    _keep_results(dossier, command.results, procedure, caller, work)
 
     following = procedure.steps.after(step.code)
     moving.set_step(dossier, following)
@@ -64,7 +64,7 @@ def decide_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
     else:
         if not begun:
             _begin(dossier, caller, work)
-        _keep_results(dossier, command.results, procedure, work)
+        _keep_results(dossier, command.results, procedure, caller, work)
         _decide(dossier, command.outcome, command.reason, caller, work)
     return moving.answer(work, dossier)
 
@@ -112,20 +112,22 @@ def _current_step(dossier: Dossier, steps: Steps, caller: Caller) -> Step:
     """The dossier's step, when it is this official's."""
     assert dossier.step is not None, "a received dossier has a step"
     step = steps.step(dossier.step["code"])
-    if not caller.has_role(step.role):
+    if not caller.does(step.role, step.code):
         raise NotYourStep(role=step.role)
     return step
 
 
 def _keep_results(
-    dossier: Dossier, given: list[dict[str, Any]] | None, procedure: Procedure, work: Work
+    dossier: Dossier, given: list[dict[str, Any]] | None, procedure: Procedure, caller: Caller, work: Work
 ) -> None:
     """What is given replaces what was prepared before; None keeps it."""
     if given is None:
         return
     known = {result["code"]: result["name"] for result in procedure.results}
     rows = [result | _identified(result, known) for result in given]
-    agency_files = files.of_agency(work, [row["file"] for row in rows if row["file"]], dossier.agency)
+    # The caller's agency is the dossier's, or the one that took it over.
+    agencies = (dossier.agency, caller.agency)
+    agency_files = files.of_agencies(work, [row["file"] for row in rows if row["file"]], *agencies)
     refuse(
         [_result_fault(n, "code", "unknown-result") for n, row in enumerate(rows) if _is_unknown(row, known)],
         [_result_fault(n, "name", "required") for n, row in enumerate(rows) if not row["name"]],

@@ -40,7 +40,9 @@ class TestInbox:
         assert inbox(world, LEADER) == [prepared]
         assert inbox(world, official("Kiêm nhiệm", "specialist", "leader")) == [received, prepared]
         assert inbox(world, OTHER_DESK) == []
-        assert inbox(world, official("Bưu tá", "postal")) == []
+        with pytest.raises(Refused) as refused:
+            inbox(world, official("Bưu tá", "postal"))
+        assert refused.value.status == 403
 
     def test_the_most_urgent_first(self, world: World, story: Story) -> None:
         world.at("2026-11-26 09:00")

@@ -10,6 +10,7 @@ from chassis.api import Operation
 from chassis.caller import Caller
 from chassis.database import Sessions
 from chassis.events import Consumed, Event, Meta
+from chassis.grants import admit
 from chassis.ids import new_id
 from chassis.schemas import Command
 from chassis.texts import Language
@@ -32,10 +33,12 @@ class Feedback:
         self, operation: Operation, use: UseCase, caller: Caller, language: Language = "vi", **body: Any
     ) -> dict[str, Any]:
         """Carry out one operation as the service would: read, check who may, do, show."""
-        operation.allow.check(caller)
+        caller = admit(operation.allow, caller)
         command = Command(operation.takes.read(body))
         with self.database.work(language) as work:
+            caller.granted.begin(work, command.get("purpose"))
             shown: dict[str, Any] = operation.gives.show(use(command, caller, work))
+            caller.granted.end()
         return shown
 
     def tell(

@@ -13,7 +13,7 @@ from tests.integration.feedback.support import AGENCY, OTHER_AGENCY, Feedback
 from tests.support.people import citizen, official
 
 ANSWER = "Chúng tôi đã kiểm tra và xin lỗi ông/bà về việc này."
-RECEIVER = official("000.00.00.G22", "operator")
+RECEIVER = official("000.00.00.G22", "receiver")
 DESK = official(AGENCY, "desk")
 LEADER = official(AGENCY, "leader", name="Lê Thị Lan")
 STRANGER_DESK = official(OTHER_AGENCY, "desk")
@@ -92,15 +92,15 @@ def test_the_agency_complained_of_never_learns_who(
     feedback: Feedback, hoa: Caller, petition_body: dict[str, Any]
 ) -> None:
     reference = file(feedback, hoa, petition_body, publishIdentity=True)["reference"]
-    own_operator = official(AGENCY, "operator")
-    for reader in (DESK, own_operator):
+    own_receiver = official(AGENCY, "receiver")
+    for reader in (DESK, own_receiver):
         assert desk(feedback, reader) == []
         with pytest.raises(NotFound):
             read(feedback, reader, reference)
     with pytest.raises(NotFound):
-        transfer(feedback, own_operator, reference)
+        transfer(feedback, own_receiver, reference)
     transfer(feedback, RECEIVER, reference)
-    shown = [read(feedback, reader, reference) for reader in (DESK, LEADER, own_operator)]
+    shown = [read(feedback, reader, reference) for reader in (DESK, LEADER, own_receiver)]
     shown.append(answer(feedback, LEADER, reference, publish=True))
     shown.append(read(feedback, Caller(), reference))
     shown += feedback.do(api.DESK_PETITIONS, queries.desk_petitions, DESK)["items"]
@@ -242,7 +242,7 @@ def test_the_desks_list_agrees_with_the_rule_for_one(
         transfer(feedback, RECEIVER, made[1])
         reject(feedback, RECEIVER, made[2])
         references += made
-    for reader in (DESK, STRANGER_DESK, RECEIVER, official(AGENCY, "operator")):
+    for reader in (DESK, STRANGER_DESK, RECEIVER, official(AGENCY, "receiver")):
         readable = []
         for reference in references:
             try:

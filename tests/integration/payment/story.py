@@ -8,8 +8,9 @@ from sqlalchemy import select, text
 
 from chassis.caller import Caller
 from chassis.events import Event, Meta
+from chassis.grants import admit
 from chassis.schemas import Command
-from services.payment import events, usecases, vnpay
+from services.payment import api, events, usecases, vnpay
 from services.payment.tables import Obligation, Payment, Receipt
 
 AGENCY = "000.00.06.H26"
@@ -84,7 +85,8 @@ class Story:
         """Start a payment; what the citizen is answered."""
         command = Command({"id": (obligation or self.obligation).id})
         with self.database.work() as work:
-            return usecases.start_payment(command, caller or self.citizen, work, self.gateway)
+            who = admit(api.START_PAYMENT.allow, caller or self.citizen)
+            return usecases.start_payment(command, who, work, self.gateway)
 
     def notice(self, started, **changes):
         """The gateway's signed notification that a started payment was paid, with changes."""

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis.clock import FixedClock
+from chassis.grants import admit
 from chassis.schemas import Command
-from services.payment import usecases
+from services.payment import api, usecases
 from services.payment.receipts import LAST_SERIAL, ReceiptSeriesExhausted
 from services.payment.tables import ReceiptSeries
 from tests.integration.payment.story import AGENCY, Story
@@ -46,7 +47,9 @@ def test_a_second_start_waits_for_the_first_and_joins_it(story, database, gatewa
     command = Command({"id": story.obligation.id})
     with ThreadPoolExecutor(1) as pool:
         with database.work() as work:
-            first = usecases.start_payment(command, story.citizen, work, gateway)
+            first = usecases.start_payment(
+                command, admit(api.START_PAYMENT.allow, story.citizen), work, gateway
+            )
             second = pool.submit(story.pay)
             wait([second], timeout=0.5)
             assert not second.done()
