@@ -10,6 +10,8 @@ from chassis.authority import EVERYBODY, INSPECTOR, PEOPLE, ROLES
 from tests.contract.test_operations import OPERATIONS, kind_of, named
 
 SERVICES = contract.services()
+#: Who holds which office is the state's own affair, and told to nobody's account.
+ABOUT_OFFICES = ("find_officials", "list_appointments", "get_appointment")
 
 
 def test_the_page_of_rights_is_up_to_date():
@@ -37,6 +39,8 @@ def test_what_a_path_names_is_looked_at_before_a_person_gets_it(service: str, op
 def test_inspectors_see_and_decide_nothing_and_say_what_for(service: str, operation: Operation):
     if INSPECTOR in operation.allow.cells and not _of_the_own_account(operation):
         assert kind_of(service, operation) == "query"
+        if operation.rpc in ABOUT_OFFICES:
+            return
         assert operation.records is not None
         assert "purpose" in operation.takes.instance().fields
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.authority import ROLES
 from services.identity.agencies import Merger, canonical, successor
 from services.identity.appointments import (
     DECIDING,
-    ROLES,
     STATES,
     WATCHING,
     is_in_force,
