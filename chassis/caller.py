@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from chassis.errors import Forbidden, Unauthenticated
 from chassis.texts import Language
+
+#: What somebody who acts for another may be allowed to do.
+Action = Literal["submit", "pay", "read"]
+ACTIONS: tuple[Action, ...] = ("submit", "pay", "read")
+#: Every procedure, and what belongs to none.
+ALL_PROCEDURES = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,9 @@ class Actor:
     mandate: str
     #: A helper's agency.
     agency: str = ""
+    #: The procedures it reaches (`*` for all) and what may be done in them: submit, pay, read. Without a word, nothing.
+    procedures: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Caller:
             roles=frozenset(claims.get("rol", ())),
             steps={role: frozenset(steps) for role, steps in claims.get("stp", {}).items()},
             session=claims.get("sid", ""),
-            actor=_actor(claims.get("act")),
+            actor=_actor(claims.get("act"), claims.get("scp", {})),
             language=language,
         )
 
@@ -69,10 +78,19 @@ class Caller:
             raise Forbidden
 
 
-def _actor(claim: dict[str, Any] | None) -> Actor | None:
+def _actor(claim: dict[str, Any] | None, scope: dict[str, Any]) -> Actor | None:
     if claim is None:
         return None
-    return Actor(claim["sub"], claim["knd"], claim["nam"], claim["as"], claim["mnd"], claim.get("agc", ""))
+    return Actor(
+        claim["sub"],
+        claim["knd"],
+        claim["nam"],
+        claim["as"],
+        claim["mnd"],
+        claim.get("agc", ""),
+        frozenset(scope.get("prc", ())),
+        frozenset(scope.get("do", ())),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
+from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, kinds, roles
 from chassis.schemas import Nothing, PageQuery
-from services.identity import schemas
+from services.identity import acting_api, schemas
 
 SIGN_UP_CITIZEN = Operation(
     "sign_up_citizen",
@@ -23,12 +23,10 @@ SIGN_UP_BUSINESS = Operation(
     "/businesses",
     takes=schemas.SignUpBusiness,
     gives=schemas.AccountView,
-    allow=ANYONE,
-    reads_token=False,
+    allow=kinds("citizen"),
     status=201,
-    location="/me",
     rate="30/minute",
-    summary=("Đăng ký tài khoản doanh nghiệp", "Sign up as a business"),
+    summary=("Đăng ký doanh nghiệp mà mình đại diện", "Register a business one represents"),
 )
 SIGN_IN = Operation(
     "sign_in",
@@ -116,4 +114,5 @@ OPERATIONS = (
     CREATE_OFFICIAL,
     FIND_OFFICIALS,
     TOKEN_KEYS,
+    *acting_api.OPERATIONS,
 )

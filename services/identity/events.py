@@ -14,3 +14,12 @@ class TokenKeyPublished(Published):
     public_jwk = fields.Map(required=True)
     not_before = fields.Moment(required=True)
     not_after = fields.Moment(required=True)
+
+
+class AccessWithdrawn(Published):
+    """Access tokens of the holder given until a moment count no longer; the subject is the holder."""
+
+    type = "vn.motcua.identity.access-withdrawn.v1"
+
+    holder = fields.Text(required=True, max=80)
+    before = fields.Moment(required=True)

@@ -35,21 +35,46 @@ def give(session: Session, holder: Holder, work: Work, vault: Vault) -> dict[str
     }
 
 
+def give_acting(
+    session: Session, holder: Holder, more: dict[str, Any], until: datetime | None, work: Work, vault: Vault
+) -> dict[str, Any]:
+    """An access token alone, bound to the session of who acts: it outlives neither that nor the mandate."""
+    now = work.clock.now()
+    ends = min(now + token_lifetimes.ACCESS, session.ends_at, *([until] if until else []))
+    return {
+        "access_token": _access_token(session, holder, now, work, vault, more, ends),
+        "token_type": "Bearer",
+        "expires_in": int((ends - now).total_seconds()),
+    }
+
+
 def digest(refresh_token: str) -> str:
     # 256 random bits cannot be guessed from a plain digest, unlike a password.
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 
 
-def _access_token(session: Session, holder: Holder, now: datetime, work: Work, vault: Vault) -> str:
+def _access_token(
+    session: Session,
+    holder: Holder,
+    now: datetime,
+    work: Work,
+    vault: Vault,
+    more: dict[str, Any] | None = None,
+    ends: datetime | None = None,
+) -> str:
     key = key_schedule.signing(work.session.scalars(select(SigningKey)).all(), now)
     if key is None:
         raise Unavailable
-    claims = holder.claims() | {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "acr": session.acr,
-        "sid": session.id,
-        "iat": int(now.timestamp()),
-        "exp": int((now + token_lifetimes.ACCESS).timestamp()),
-    }
+    claims = (
+        holder.claims()
+        | (more or {})
+        | {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "acr": session.acr,
+            "sid": session.id,
+            "iat": int(now.timestamp()),
+            "exp": int((ends or now + token_lifetimes.ACCESS).timestamp()),
+        }
+    )
     return vault.sign(claims, key.kid, key.sealed_key)
