@@ -43,10 +43,42 @@ def sees(caller: Caller, procedure: str, mandate: str | None) -> bool:
 
 def shown_to(caller: Caller, procedure: Any, mandate: Any) -> ColumnElement[bool]:
     """The rule of `sees`, as SQL."""
+    if caller.actor is None:
+        return true()
+    own: ColumnElement[bool] = mandate == caller.actor.mandate
+    return or_(reached(caller, procedure), own) if may_some(caller, "read") else own
+
+
+def reached(caller: Caller, procedure: Any) -> ColumnElement[bool]:
+    """The procedures within the scope, as SQL."""
+    who = caller.actor
+    if who is None or ALL_PROCEDURES in who.procedures:
+        return true()
+    within: ColumnElement[bool] = procedure.in_(who.procedures)
+    return within
+
+
+def may_some(caller: Caller, *actions: Action) -> bool:
+    """Whether one of these actions is allowed in some procedure."""
+    return caller.actor is None or not caller.actor.actions.isdisjoint(actions)
+
+
+def require_some(caller: Caller, *actions: Action) -> None:
+    """Raise OutsideMandate unless one of these actions is allowed in some procedure."""
+    if not may_some(caller, *actions):
+        raise OutsideMandate
+
+
+def record(caller: Caller) -> dict[str, str | None]:
+    """Who acted, in the columns every service keeps of it; empty when nobody did."""
     who = caller.actor
     if who is None:
-        return true()
-    own: ColumnElement[bool] = mandate == who.mandate
-    if "read" not in who.actions:
-        return own
-    return true() if ALL_PROCEDURES in who.procedures else or_(procedure.in_(who.procedures), own)
+        return {"actor": None, "acts_as": None, "actor_agency": None, "mandate": None}
+    return {"actor": who.subject, "acts_as": who.acts_as, "actor_agency": who.agency, "mandate": who.mandate}
+
+
+def view(row: Any) -> dict[str, Any] | None:
+    """Those columns as they are shown; None when the subject acted alone."""
+    if row.actor is None:
+        return None
+    return {"id": row.actor, "acts_as": row.acts_as, "agency": row.actor_agency or None}

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, load_only
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.paging import page
 from chassis.schemas import Command
@@ -27,25 +28,29 @@ from services.dossier.tables import (
     Supplement,
     TimelineEntry,
 )
-from services.dossier.usecases.moving import by_number
+from services.dossier.timeline import told
+from services.dossier.usecases.drafts import visible
+from services.dossier.usecases.moving import by_number, owns
 
 ListRow = tuple[Dossier, ProcedureVersion, Agency]
 
 
 def draft(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     row = work.get(Draft, query.id)
-    if row is None or row.owner != caller.subject:
+    if row is None or not visible(row, caller):
         raise DraftNotFound
     return views.draft(row)
 
 
 def drafts(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    mine = select(Draft).where(Draft.owner == caller.subject)
+    within = acting.shown_to(caller, Draft.procedure, Draft.mandate)
+    mine = select(Draft).where(Draft.owner == caller.subject, within)
     return page(work, mine, key=(Draft.updated_at.desc(), Draft.id.desc()), query=query, view=views.draft)
 
 
 def my_dossiers(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    mine = _listed().where(Dossier.owner == caller.subject)
+    within = acting.shown_to(caller, Dossier.procedure, Dossier.mandate)
+    mine = _listed().where(Dossier.owner == caller.subject, within)
     newest_first = (Dossier.submitted_at.desc(), Dossier.id.desc())
     return page(work, mine, key=newest_first, query=query, view=_item(work))
 
@@ -71,7 +76,7 @@ def dossier(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     rules = Procedure(version.content)
     charges = work.session.scalars(select(Charge).where(Charge.dossier == row.id).order_by(Charge.id))
     return (
-        views.item(row, version, agency, work.language)
+        _item(work)((row, version, agency))
         | views.charges(charges, money.owed(work, row.id), work.language)
         | {
             "procedure_version": version.version_no,
@@ -108,7 +113,8 @@ def timeline(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
                 "who": entry.who,
                 "role": entry.role,
                 "agency": entry.agency,
-                "text": entry.en if work.language == "en" else entry.vi,
+                "text": told(entry, row.owner_name, work.language),
+                "acts_as": entry.acts_as,
                 "note": entry.note if inside else None,
             }
             for entry in entries
@@ -153,7 +159,7 @@ def file_location(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
 def _visible(number: str, caller: Caller, work: Work) -> Dossier:
     """The dossier, when the caller owns it or works where it is handled."""
     row = work.session.scalar(by_number(number))
-    if row is None or (caller.kind != "official" and row.owner != caller.subject):
+    if row is None or (caller.kind != "official" and not owns(row, caller)):
         raise DossierNotFound
     if caller.kind == "official":
         caller.require_agency(row.agency)
@@ -179,7 +185,16 @@ def _listed() -> Select[Dossier, ProcedureVersion, Agency]:
 
 
 def _item(work: Work) -> Callable[[ListRow], dict[str, Any]]:
-    return lambda row: views.item(*row, work.language)
+    return lambda row: views.item(*row, work.language) | {"filed_by": _filed_by(row[0], work)}
+
+
+def _filed_by(row: Dossier, work: Work) -> dict[str, Any] | None:
+    """Who filed it for its owner; the name is kept where it happened."""
+    shown = acting.view(row)
+    if shown is None:
+        return None
+    filed = (TimelineEntry.dossier == row.id, TimelineEntry.what == "submit")
+    return shown | {"name": work.session.scalar(select(TimelineEntry.who).where(*filed).limit(1))}
 
 
 def _papers(row: Dossier, rules: Procedure, work: Work) -> list[dict[str, Any]]:

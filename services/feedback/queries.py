@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.paging import page
@@ -23,7 +24,8 @@ def ratings(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     if caller.kind == "official":
         stmt = stmt.where(rating.agency == caller.agency)
     else:
-        stmt = stmt.where(rating.owner == caller.subject)
+        within = acting.shown_to(caller, rating.procedure, rating.mandate)
+        stmt = stmt.where(rating.owner == caller.subject, within)
     if query.dossier is not None:
         stmt = stmt.where(rating.dossier.in_(select(tables.Dossier.id).where(named(query.dossier))))
     key = (rating.rated_at.desc(), rating.id.desc())
@@ -85,6 +87,7 @@ def _total(total: Total, out_of: int, language: Language) -> dict[str, Any]:
 
 
 def my_petitions(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    acting.require(caller, "read")
     petition, petitioner = tables.Petition, tables.Petitioner
     stmt = (
         select(petition)

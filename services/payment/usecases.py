@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.events import Event
@@ -102,11 +103,12 @@ def start_payment(command: Command, caller: Caller, work: Work, gateway: Gateway
     obligation = work.get(Obligation, command.id, lock=True)
     if obligation is None or obligation.owner != caller.subject:
         raise NotFound
+    acting.require(caller, "pay", obligation.procedure)
     if not obligations.is_open(obligation.state):
         raise ObligationClosed(state=obligation.state)
     if obligation.amount > vnpay.MAX_AMOUNT:
         raise AmountTooLarge(max=vnpay.MAX_AMOUNT)
-    payment = _live_attempt(obligation, work) or _new_attempt(obligation, work, gateway)
+    payment = _live_attempt(obligation, work) or _new_attempt(obligation, caller, work, gateway)
     return {
         "payment": payment.id,
         "amount": payment.amount,
@@ -123,7 +125,7 @@ def _live_attempt(obligation: Obligation, work: Work) -> Payment | None:
     return payment if payment and work.clock.now() < payment.expires_at else None
 
 
-def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway) -> Payment:
+def _new_attempt(obligation: Obligation, caller: Caller, work: Work, gateway: Gateway) -> Payment:
     id, now = new_id(), work.clock.now().replace(microsecond=0)
     payment = Payment(
         id=id,
@@ -141,6 +143,7 @@ def _new_attempt(obligation: Obligation, work: Work, gateway: Gateway) -> Paymen
         next_query_at=now + gateway.query_after,
         queries=0,
         refund_due=0,
+        **acting.record(caller),
     )
     work.add(payment)
     work.session.flush()

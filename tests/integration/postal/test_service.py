@@ -98,6 +98,10 @@ def test_who_may_see_a_consignment(postal: Postal) -> None:
             assert [one["id"] for one in postal.find(reader, dossier=name)] == [mine["id"]]
     assert postal.find(citizen("Trần Văn Nam")) == postal.find(elsewhere) == []
     assert postal.find(hoa, dossier="HS-ANOTHER") == []
+    everything = acting(hoa, "guardian")
+    assert [one["id"] for one in postal.find(everything)] == [mine["id"]]
+    assert postal.ask("get_consignment", everything, id=mine["id"])["id"] == mine["id"]
+    assert refusal(acting(hoa, "helper", ["2.000635"], ["submit"])) == 403
 
 
 def test_consignments_are_paged(postal: Postal) -> None:
