@@ -15,7 +15,7 @@ from services.postal import events
 from tests.integration.postal.support import AGENCY, Simulator, result_posted
 from tests.support.bus import publish
 from tests.support.databases import FreshDatabase
-from tests.support.people import Issuer, citizen, official
+from tests.support.people import Issuer, acting, citizen, official
 from tests.support.processes import Running
 from tests.support.waiting import eventually
 
