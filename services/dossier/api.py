@@ -23,12 +23,22 @@ def _makers(action: str) -> Access:
     return roles(*workflow.makers(action))
 
 
-def _move(rpc: str, path: str, takes: type[schemas.OneDossier], allow: Access, vi: str, en: str) -> Operation:
+def _move(
+    rpc: str,
+    path: str,
+    takes: type[schemas.OneDossier],
+    allow: Access,
+    vi: str,
+    en: str,
+    *,
+    acting: bool = False,
+) -> Operation:
     return Operation(
         rpc,
         "POST",
         f"/dossiers/{{reference}}/{path}",
         takes=takes,
+        acting=acting,
         gives=schemas.DossierSummary,
         allow=allow,
         if_match=True,
@@ -42,6 +52,7 @@ REGISTER_FILE = Upload(
     "POST",
     "/files",
     takes=file_schemas.RegisterFile,
+    acting=True,
     gives=file_schemas.FileView,
     allow=SIGNED_IN,
     status=201,
@@ -54,6 +65,7 @@ LOCATE_FILE = Download(
     "GET",
     "/dossiers/{reference}/files/{file}",
     takes=file_schemas.LocateFile,
+    acting=True,
     gives=file_schemas.FileLocation,
     allow=SIGNED_IN,
     summary=("Tải tệp của hồ sơ", "Download a file of a dossier"),
@@ -64,6 +76,7 @@ CREATE_DRAFT = Operation(
     "POST",
     "/drafts",
     takes=schemas.CreateDraft,
+    acting=True,
     gives=schemas.DraftView,
     allow=OWNERS,
     status=201,
@@ -76,6 +89,7 @@ LIST_DRAFTS = Operation(
     "GET",
     "/drafts",
     takes=schemas.FindDrafts,
+    acting=True,
     gives=schemas.DraftPage,
     allow=OWNERS,
     summary=("Các bản nháp của tôi", "My drafts"),
@@ -85,6 +99,7 @@ GET_DRAFT = Operation(
     "GET",
     "/drafts/{id}",
     takes=schemas.OneDraft,
+    acting=True,
     gives=schemas.DraftView,
     allow=OWNERS,
     etag=True,
@@ -95,6 +110,7 @@ CHANGE_DRAFT = Operation(
     "PATCH",
     "/drafts/{id}",
     takes=schemas.ChangeDraft,
+    acting=True,
     gives=schemas.DraftView,
     allow=OWNERS,
     if_match=True,
@@ -106,6 +122,7 @@ DISCARD_DRAFT = Operation(
     "DELETE",
     "/drafts/{id}",
     takes=schemas.OneDraft,
+    acting=True,
     gives=Nothing,
     allow=OWNERS,
     status=204,
@@ -118,6 +135,7 @@ SUBMIT_DOSSIER = Operation(
     "POST",
     "/dossiers",
     takes=schemas.SubmitDossier,
+    acting=True,
     gives=schemas.SubmittedView,
     allow=OWNERS,
     status=201,
@@ -132,6 +150,7 @@ LIST_DOSSIERS = Operation(
     "GET",
     "/dossiers",
     takes=schemas.FindDossiers,
+    acting=True,
     gives=schemas.DossierPage,
     allow=OWNERS,
     summary=("Hồ sơ của tôi", "My dossiers"),
@@ -141,6 +160,7 @@ GET_DOSSIER = Operation(
     "GET",
     "/dossiers/{reference}",
     takes=schemas.OneDossier,
+    acting=True,
     gives=schemas.DossierView,
     allow=SIGNED_IN,
     etag=True,
@@ -151,6 +171,7 @@ GET_TIMELINE = Operation(
     "GET",
     "/dossiers/{reference}/timeline",
     takes=schemas.OneDossier,
+    acting=True,
     gives=schemas.Timeline,
     allow=SIGNED_IN,
     summary=("Quá trình xử lý hồ sơ", "What happened to a dossier"),
@@ -206,6 +227,7 @@ ANSWER_SUPPLEMENT = _move(
     OWNERS,
     "Nộp giấy tờ bổ sung",
     "Hand in the further papers",
+    acting=True,
 )
 WITHDRAW_DOSSIER = _move(
     "withdraw_dossier",
@@ -214,6 +236,7 @@ WITHDRAW_DOSSIER = _move(
     OWNERS,
     "Rút hồ sơ",
     "Withdraw a dossier",
+    acting=True,
 )
 COMPLETE_STEP = _move(
     "complete_step",

@@ -68,6 +68,7 @@ ME = Operation(
     "GET",
     "/me",
     takes=Nothing,
+    acting=True,
     gives=schemas.MeView,
     allow=SIGNED_IN,
     summary=("Tài khoản của tôi", "My account"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.paging import page
@@ -15,6 +16,7 @@ from services.identity.usecases import officials
 
 
 def me(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    acting.require(caller, "read")
     account = work.get(Account, caller.subject)
     if account is None:
         raise NotFound

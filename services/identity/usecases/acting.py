@@ -11,7 +11,7 @@ from chassis.caller import Caller
 from chassis.errors import ValidationFailed
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import holders, mandates, metrics, tokens
+from services.identity import mandates, metrics, tokens
 from services.identity.errors import MandateNotInForce, SessionEnded
 from services.identity.holders import Holder
 from services.identity.mandates import Term
@@ -53,13 +53,15 @@ def act(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str,
 
 
 def token(standing: Standing, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
-    """Raises SessionEnded or NotInOffice when the one who acts may not come in any more."""
+    """Raises SessionEnded when the one who acts is not signed in any more."""
     session = work.get(Session, caller.session) if caller.session else None
     if session is None or session.ended_at is not None or session.ends_at <= work.clock.now():
         raise SessionEnded
-    actor = holders.of(work.session.get_one(Account, caller.subject), work)
     principal = work.session.get_one(Account, standing.principal)
-    claims = {"act": _act_claim(standing, actor), "scp": {"prc": standing.procedures, "do": standing.actions}}
+    claims = {
+        "act": _act_claim(standing, caller),
+        "scp": {"prc": standing.procedures, "do": standing.actions},
+    }
     metrics.ACTING.labels(standing.acts_as).inc()
     given = tokens.give_acting(session, Holder(principal), claims, standing.until, work, vault)
     return given | {
@@ -71,14 +73,14 @@ def token(standing: Standing, caller: Caller, work: Work, vault: Vault) -> dict[
     }
 
 
-def _act_claim(standing: Standing, actor: Holder) -> dict[str, Any]:
+def _act_claim(standing: Standing, caller: Caller) -> dict[str, Any]:
     return {
-        "sub": actor.account.id,
-        "knd": actor.account.kind,
-        "nam": actor.account.name,
+        "sub": caller.subject,
+        "knd": caller.kind,
+        "nam": caller.name,
         "as": standing.acts_as,
         "mnd": standing.mandate,
-        "agc": actor.agency,
+        "agc": caller.agency,
     }
 
 

@@ -12,7 +12,7 @@ from chassis.ids import new_id
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, one_time_codes, withdrawals
+from services.identity import accounts, mandate_endings, one_time_codes
 from services.identity.errors import AssistanceOver, MandateNotInForce, WrongCode
 from services.identity.tables import Account, Assistance
 from services.identity.usecases.acting import of_assistance, token
@@ -68,7 +68,7 @@ def refuse_help(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     if _state(row, work) in ("expired", "refused", "over"):
         raise AssistanceOver
     row.refused_at = work.clock.now()
-    withdrawals.withdraw_mandate(row.id, work)
+    mandate_endings.withdraw_mandate(row.id, work)
     return view(row, work)
 
 

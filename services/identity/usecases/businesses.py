@@ -9,7 +9,7 @@ from chassis.caller import ACTIONS, ALL_PROCEDURES, Caller
 from chassis.errors import FieldError, ValidationFailed
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, mandates, metrics, names, tax_codes, withdrawals
+from services.identity import accounts, mandate_endings, mandates, metrics, names, tax_codes
 from services.identity.errors import BusinessNotActive, NotLegalRepresentative
 from services.identity.registers import Person, RegisteredBusiness
 from services.identity.tables import Account, Business, Mandate, Proof
@@ -118,7 +118,7 @@ def _end_of_those_not_named(business: Account, found: RegisteredBusiness, caller
     still = set(work.session.scalars(named))
     for mandate in _representations(business, work):
         if mandate.delegate not in still:
-            withdrawals.end(mandate, caller, work)
+            mandate_endings.end(mandate, caller, work)
 
 
 def _represented_by(business: Account, caller: Caller, digest: str, work: Work) -> None:

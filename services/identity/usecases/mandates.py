@@ -7,7 +7,7 @@ from chassis.caller import ALL_PROCEDURES, Caller
 from chassis.errors import FieldError, ValidationFailed
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, mandate_views, mandates, withdrawals
+from services.identity import accounts, mandate_endings, mandate_views, mandates
 from services.identity.errors import MandateClosed, MandateNotFound, MandateOver
 from services.identity.mandate_views import may_grant, require_grantor
 from services.identity.tables import Account, Mandate
@@ -113,6 +113,6 @@ def end_mandate(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     command.require_current(mandate.version)
     if term(mandate).state(work.clock.today()) in ("over", "revoked", "refused"):
         raise MandateOver
-    withdrawals.end(mandate, caller, work)
+    mandate_endings.end(mandate, caller, work)
     work.session.flush()
     return mandate_views.received(mandate, work) if holds else mandate_views.given(mandate, caller, work)

@@ -136,3 +136,19 @@ def test_what_a_delegate_does_later_is_named_too(world: World, story: Story) -> 
     last = world.call(api.GET_TIMELINE, HOA, reference=reference)["items"][-1]
     assert (last["what"], last["who"], last["actsAs"]) == ("withdraw", "Lê Thị Quầy", "delegate")
     assert last["text"].endswith("(Lê Thị Quầy làm thay Nguyễn Thị Hoa, với tư cách người được ủy quyền.)")
+
+
+def test_who_acts_for_somebody_is_refused_what_nobody_does_for_another(world: World, story: Story) -> None:
+    """An operation is closed to them until it is opened by name."""
+    everything = acting("guardian", procedures=("*",), actions=("submit", "pay", "read"))
+    assert refused(world, api.RECEIVE_DOSSIER, everything, reference="HS-1") == "outside-mandate"
+    tracked = world.call(api.TRACK_DOSSIER, everything, code=story.submitted(HOA))
+    assert tracked["state"]["code"] == "new"
+
+
+def test_a_key_answers_only_who_used_it(world: World, story: Story) -> None:
+    payload = {"procedure": FREE, "agency": AGENCY}
+    first, second = acting(), acting()
+    made = world.call(api.CREATE_DRAFT, first, key="k", **payload)
+    assert world.call(api.CREATE_DRAFT, first, key="k", **payload)["id"] == made["id"]
+    assert world.call(api.CREATE_DRAFT, second, key="k", **payload)["id"] != made["id"]

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from chassis.acting import OutsideMandate
 from chassis.caller import Caller
 from chassis.errors import PreconditionFailed, ValidationFailed
-from chassis.schemas import Command
-from services.identity import acting_schemas, mandate_views
+from chassis.schemas import Command, Nothing
+from services.identity import acting_schemas, mandate_views, queries
 from services.identity.errors import (
     BusinessNotActive,
     MandateClosed,
@@ -240,6 +240,17 @@ def test_a_delegate_hands_nothing_on(identity, hoa, business):
         act(identity, token, mandate=mandate["id"])
     with pytest.raises(MandateNotFound):
         end(identity, token, mandate)
+
+
+def test_who_may_not_read_everything_does_not_see_the_account(identity, hoa):
+    nam = person(identity, NAM)
+    some, all_of_it = grant(identity, hoa), grant(identity, hoa, procedures=["*"])
+    accept(identity, nam, some)
+    accept(identity, nam, all_of_it)
+    with pytest.raises(OutsideMandate):
+        identity.ask(queries.me, Nothing, {}, act(identity, nam, mandate=some["id"]))
+    seen = identity.ask(queries.me, Nothing, {}, act(identity, nam, mandate=all_of_it["id"]))
+    assert seen["identifier"] == hoa.identity_number
 
 
 def test_a_citizen_gives_a_mandate_too(identity, hoa):
