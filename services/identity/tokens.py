@@ -2,7 +2,9 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -41,8 +43,9 @@ def give_acting(
     """An access token alone, bound to the session of who acts: it outlives neither that nor the mandate."""
     now = work.clock.now()
     ends = min(now + token_lifetimes.ACCESS, session.ends_at, *([until] if until else []))
+    more = more | {"exp": int(ends.timestamp())}
     return {
-        "access_token": _access_token(session, holder, now, work, vault, more, ends),
+        "access_token": _access_token(session, holder, now, work, vault, more),
         "token_type": "Bearer",
         "expires_in": int((ends - now).total_seconds()),
     }
@@ -59,22 +62,17 @@ def _access_token(
     now: datetime,
     work: Work,
     vault: Vault,
-    more: dict[str, Any] | None = None,
-    ends: datetime | None = None,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     key = key_schedule.signing(work.session.scalars(select(SigningKey)).all(), now)
     if key is None:
         raise Unavailable
-    claims = (
-        holder.claims()
-        | (more or {})
-        | {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "acr": session.acr,
-            "sid": session.id,
-            "iat": int(now.timestamp()),
-            "exp": int((ends or now + token_lifetimes.ACCESS).timestamp()),
-        }
-    )
-    return vault.sign(claims, key.kid, key.sealed_key)
+    claims = holder.claims() | {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "acr": session.acr,
+        "sid": session.id,
+        "iat": int(now.timestamp()),
+        "exp": int((now + token_lifetimes.ACCESS).timestamp()),
+    }
+    return vault.sign(claims | dict(more), key.kid, key.sealed_key)
