@@ -17,7 +17,7 @@ class TokenKeyPublished(Published):
 
 
 class AccessWithdrawn(Published):
-    """Access tokens of the holder given until a moment count no longer; the subject is the holder."""
+    """Access tokens of a holder (`mandate:<id>`) given until a moment count no longer; the subject is the mandate."""
 
     type = "vn.motcua.identity.access-withdrawn.v1"
 

@@ -18,5 +18,5 @@ def _person(caller: Caller) -> str:
 
 def withdraw_mandate(mandate: str, work: Work) -> None:
     """Tell every service that access tokens of this mandate, given until now, count no longer."""
-    holder = f"mandate:{mandate}"
-    work.emit(AccessWithdrawn, subject=holder, data={"holder": holder, "before": work.clock.now()})
+    data = {"holder": f"mandate:{mandate}", "before": work.clock.now()}
+    work.emit(AccessWithdrawn, subject=mandate, data=data)

@@ -13,6 +13,7 @@ from services.identity import acting_schemas, one_time_codes
 from services.identity.errors import AssistanceOver, CodeSpent, MandateNotInForce, WrongCode
 from services.identity.usecases import acting, assistance
 
+HOLDERS = "SELECT body::jsonb -> 'data' ->> 'holder' FROM outbox WHERE type LIKE '%access-withdrawn%' ORDER BY position"
 ASKED = {"personalNumber": "001190000011", "procedure": "2.000635", "purpose": "Nộp trích lục khai sinh."}
 
 
@@ -154,7 +155,7 @@ def test_the_citizen_says_no_or_no_longer(identity, hoa, desk):
     with pytest.raises(AssistanceOver):
         refuse(identity, hoa, ended)
     with identity.sessions.work() as work:
-        told = text("SELECT subject FROM outbox WHERE type LIKE '%access-withdrawn%' ORDER BY position")
+        told = text(HOLDERS)
         assert work.session.scalars(told).all() == [f"mandate:{one['id']}" for one in (refused, ended)]
 
 
