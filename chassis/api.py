@@ -58,6 +58,8 @@ class _Http:
     key: bool | None = None
     #: Signing in and refreshing come with no token, or with one that has expired.
     reads_token: bool = True
+    #: Whether somebody who acts for the caller may ask this for them; how far, the service decides by the mandate.
+    acting: bool = False
     if_match: bool = False
     etag: bool = False
     deadline: float = 5.0

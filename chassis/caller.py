@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from chassis.errors import Forbidden, NotFound
 from chassis.texts import Language
+
+#: What somebody who acts for another may be allowed to do.
+Action = Literal["submit", "pay", "read"]
+ACTIONS: tuple[Action, ...] = ("submit", "pay", "read")
+#: Every procedure, and what belongs to none.
+ALL_PROCEDURES = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,9 @@ class Actor:
     mandate: str
     #: A helper's agency.
     agency: str = ""
+    #: The procedures it reaches (`*` for all) and what may be done in them: submit, pay, read. Without a word, nothing.
+    procedures: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
 
 
 class Granted(Protocol):
@@ -72,7 +81,7 @@ class Caller:
             roles=frozenset(claims.get("rol", ())),
             steps={role: frozenset(steps) for role, steps in claims.get("stp", {}).items()},
             session=claims.get("sid", ""),
-            actor=_actor(claims.get("act")),
+            actor=_actor(claims.get("act"), claims.get("scp", {})),
             language=language,
         )
 
@@ -135,7 +144,16 @@ class Caller:
         return self.grant
 
 
-def _actor(claim: dict[str, Any] | None) -> Actor | None:
+def _actor(claim: dict[str, Any] | None, scope: dict[str, Any]) -> Actor | None:
     if claim is None:
         return None
-    return Actor(claim["sub"], claim["knd"], claim["nam"], claim["as"], claim["mnd"], claim.get("agc", ""))
+    return Actor(
+        claim["sub"],
+        claim["knd"],
+        claim["nam"],
+        claim["as"],
+        claim["mnd"],
+        claim.get("agc", ""),
+        frozenset(scope.get("prc", ())),
+        frozenset(scope.get("do", ())),
+    )

@@ -15,6 +15,7 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 
 from chassis import metrics, wire
+from chassis.acting import OutsideMandate
 from chassis.api import Operation
 from chassis.caller import Caller
 from chassis.consumer import BusConsumer
@@ -127,7 +128,7 @@ def command(operation: Operation, *, first: Preparation | None = None) -> Callab
             if context.command_id is None or operation.key is False:
                 return wire.result_body(_answer(operation, handler, service, asked, caller, work))
             secret, same = service.doorkeeper.secret, operation.without_chance(payload)
-            claim = Claim(work, operation.rpc, caller.subject, context.command_id, same, secret)
+            claim = Claim(work, operation.rpc, _claimant(caller), context.command_id, same, secret)
             if not claim.already_done:
                 claim.keep(_answer(operation, handler, service, asked, caller, work))
             return wire.result_body(claim.answer, replayed=claim.already_done)
@@ -178,10 +179,17 @@ def _shown(
 
 
 def _caller(service: Any, operation: Operation, context: RequestContext) -> Caller:
-    """Who asks; nobody in particular where no token is looked at."""
+    """Who asks; nobody in particular where no token is looked at. Raises OutsideMandate for what nobody does for another."""
     token = context.token if operation.reads_token else None
     caller: Caller = service.doorkeeper.caller(token, context.language)
+    if caller.actor is not None and not (operation.acting or operation.allow.anonymous):
+        raise OutsideMandate
     return caller
+
+
+def _claimant(caller: Caller) -> str:
+    """Whose key it is: an answer is not repeated to another who acts for the same account."""
+    return f"{caller.subject}:{caller.actor.mandate}" if caller.actor else caller.subject
 
 
 def _entrypoint(

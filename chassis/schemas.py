@@ -115,6 +115,17 @@ class Nothing(Schema):
     """No fields at all."""
 
 
+class ActedView(Schema):
+    """Who did it for the owner, and as what."""
+
+    id = fields.Id()
+    #: Where names are kept.
+    name = fields.Text()
+    acts_as = fields.Choice("representative", "delegate", "guardian", "helper")
+    #: A helper's.
+    agency = fields.Text(allow_none=True)
+
+
 class PageQuery(Schema):
     limit = fields.Integer(min=1, max=100, load_default=20)
     cursor = fields.Text(max=500, load_default=None, allow_none=True)

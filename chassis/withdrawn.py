@@ -51,6 +51,11 @@ def account(account_id: str) -> str:
     return f"account:{account_id}"
 
 
+def mandate(mandate_id: str) -> str:
+    """The holder of the tokens of those who act under a mandate."""
+    return f"mandate:{mandate_id}"
+
+
 def session(session_id: str) -> str:
     """The holder of the tokens of one session."""
     return f"session:{session_id}"
@@ -101,4 +106,5 @@ class Withdrawn:
             given <= before.get(account(claims["sub"]), -1)
             or given <= before.get(session(claims.get("sid", "")), -1)
             or (actor is not None and given <= before.get(account(actor["sub"]), -1))
+            or (actor is not None and given <= before.get(mandate(actor["mnd"]), -1))
         )

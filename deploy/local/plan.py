@@ -51,7 +51,8 @@ class Platform:
     def _extra(self, service: str) -> dict[str, str]:
         match service:
             case "identity":
-                return {"IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"]}
+                secret = {"IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"]}
+                return {"REGISTERS_URL": f"{self.sandbox_url}/registers", **self._registers_key, **secret}
             case "dossier":
                 return {"OBJECT_STORE_URL": self.object_store_url}
             case "payment":
@@ -67,6 +68,10 @@ class Platform:
     @property
     def _carrier_customer(self) -> dict[str, str]:
         return {"CARRIER_CUSTOMER": _CUSTOMER, "CARRIER_SECRET": self.passwords["CARRIER_SECRET"]}
+
+    @property
+    def _registers_key(self) -> dict[str, str]:
+        return {"REGISTERS_KEY": self.passwords["REGISTERS_KEY"]}
 
     def service(self, service: str, name: str, port: int) -> Process:
         """A replica of a service."""
@@ -105,7 +110,7 @@ class Platform:
         )
 
     def sandbox(self) -> Process:
-        """The payment gateway and the carrier to practise on."""
+        """The payment gateway, the carrier and the registers to practise on."""
         return Process(
             name="sandbox",
             kind="sandbox",
@@ -118,6 +123,7 @@ class Platform:
                 "PUBLIC_URL": self.edge_url,
                 **self._payment_shop,
                 **self._carrier_customer,
+                **self._registers_key,
             },
         )
 

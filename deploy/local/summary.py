@@ -10,9 +10,8 @@ PASSWORD = "MotCua-2026-sandbox"  # noqa: S105 - public on purpose: accounts to 
 
 #: Sign-in name, who it is, what for.
 ACCOUNTS = (
-    ("001190000011", "Nguyễn Thị Hoa", "citizen"),
+    ("001190000011", "Nguyễn Thị Hoa", "citizen; acts for the business 0100109106"),
     ("079085000022", "Trần Văn Nam", "citizen"),
-    ("0100109106", "Công ty TNHH Thử nghiệm Sao Mai", "business"),
     ("desk.hoa", "Lê Thị Hoa", "one-stop desk, 000.00.06.H26"),
     ("specialist.minh", "Đỗ Văn Minh", "specialist, 000.00.06.H26"),
     ("leader.lan", "Hoàng Thị Lan", "leader, 000.00.06.H26"),
@@ -32,7 +31,9 @@ def show(status: dict[str, Any]) -> None:
         return
     say(f"\n  HTTP API            {edge}/v1")
     say(f"  API description     {edge}/docs   {edge}/openapi.json")
-    say(f"  Sandbox             {status['sandbox']['url']}   (payment gateway /vnpay, carrier /vnpost)\n")
+    say(
+        f"  Sandbox             {status['sandbox']['url']}   (gateway /vnpay, carrier /vnpost, registers /registers)\n"
+    )
     accounts = Table("Sandbox account", "Name", "Role", title_justify="left", box=None, padding=(0, 3, 0, 2))
     for account in ACCOUNTS:
         accounts.add_row(*account)

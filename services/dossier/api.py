@@ -27,12 +27,22 @@ def _makers(action: str) -> Access:
     return Access(dict.fromkeys(sorted(workflow.makers(action) & workflow.OFFICIALS), STEP))
 
 
-def _move(rpc: str, path: str, takes: type[schemas.OneDossier], allow: Access, vi: str, en: str) -> Operation:
+def _move(
+    rpc: str,
+    path: str,
+    takes: type[schemas.OneDossier],
+    allow: Access,
+    vi: str,
+    en: str,
+    *,
+    acting: bool = False,
+) -> Operation:
     return Operation(
         rpc,
         "POST",
         f"/dossiers/{{reference}}/{path}",
         takes=takes,
+        acting=acting,
         gives=schemas.DossierSummary,
         allow=allow,
         if_match=True,
@@ -46,6 +56,7 @@ REGISTER_FILE = Upload(
     "POST",
     "/files",
     takes=file_schemas.RegisterFile,
+    acting=True,
     gives=file_schemas.FileView,
     allow=may(citizen=ANY, business=ANY, desk=ANY, specialist=ANY, leader=ANY),
     status=201,
@@ -58,6 +69,7 @@ LOCATE_FILE = Download(
     "GET",
     "/dossiers/{reference}/files/{file}",
     takes=file_schemas.LocateFile,
+    acting=True,
     gives=file_schemas.FileLocation,
     allow=READERS,
     records=events.PersonalDataRead,
@@ -69,6 +81,7 @@ CREATE_DRAFT = Operation(
     "POST",
     "/drafts",
     takes=schemas.CreateDraft,
+    acting=True,
     gives=schemas.DraftView,
     allow=PEOPLE,
     status=201,
@@ -81,6 +94,7 @@ LIST_DRAFTS = Operation(
     "GET",
     "/drafts",
     takes=schemas.FindDrafts,
+    acting=True,
     gives=schemas.DraftPage,
     allow=OWNERS,
     summary=("Các bản nháp của tôi", "My drafts"),
@@ -90,6 +104,7 @@ GET_DRAFT = Operation(
     "GET",
     "/drafts/{id}",
     takes=schemas.OneDraft,
+    acting=True,
     gives=schemas.DraftView,
     allow=OWNERS,
     etag=True,
@@ -100,6 +115,7 @@ CHANGE_DRAFT = Operation(
     "PATCH",
     "/drafts/{id}",
     takes=schemas.ChangeDraft,
+    acting=True,
     gives=schemas.DraftView,
     allow=OWNERS,
     if_match=True,
@@ -111,6 +127,7 @@ DISCARD_DRAFT = Operation(
     "DELETE",
     "/drafts/{id}",
     takes=schemas.OneDraft,
+    acting=True,
     gives=Nothing,
     allow=OWNERS,
     status=204,
@@ -123,6 +140,7 @@ SUBMIT_DOSSIER = Operation(
     "POST",
     "/dossiers",
     takes=schemas.SubmitDossier,
+    acting=True,
     gives=schemas.SubmittedView,
     allow=OWNERS,
     status=201,
@@ -137,6 +155,7 @@ LIST_DOSSIERS = Operation(
     "GET",
     "/dossiers",
     takes=schemas.FindDossiers,
+    acting=True,
     gives=schemas.DossierPage,
     allow=OWNERS,
     summary=("Hồ sơ của tôi", "My dossiers"),
@@ -146,6 +165,7 @@ GET_DOSSIER = Operation(
     "GET",
     "/dossiers/{reference}",
     takes=schemas.ReadDossier,
+    acting=True,
     gives=schemas.DossierView,
     allow=READERS,
     records=events.PersonalDataRead,
@@ -157,6 +177,7 @@ GET_TIMELINE = Operation(
     "GET",
     "/dossiers/{reference}/timeline",
     takes=schemas.ReadDossier,
+    acting=True,
     gives=schemas.Timeline,
     allow=READERS,
     records=events.PersonalDataRead,
@@ -214,6 +235,7 @@ ANSWER_SUPPLEMENT = _move(
     OWNERS,
     "Nộp giấy tờ bổ sung",
     "Hand in the further papers",
+    acting=True,
 )
 WITHDRAW_DOSSIER = _move(
     "withdraw_dossier",
@@ -222,6 +244,7 @@ WITHDRAW_DOSSIER = _move(
     OWNERS,
     "Rút hồ sơ",
     "Withdraw a dossier",
+    acting=True,
 )
 COMPLETE_STEP = _move(
     "complete_step",

@@ -39,6 +39,11 @@ class AssuranceTooLow(Forbidden):
     en = "This procedure demands an account of assurance level {needed}."
 
 
+class ConsentUsed(Conflict):
+    vi = "Công dân đồng ý cho nộp giúp một hồ sơ, và hồ sơ đó đã được nộp."
+    en = "The citizen agreed to one dossier being filed for them, and that has been done."
+
+
 class DraftNotFound(NotFound):
     vi, en = "Không tìm thấy bản nháp hồ sơ.", "There is no such draft."
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import defer, load_only
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.paging import page
 from chassis.schemas import Command
@@ -27,6 +28,7 @@ from services.dossier.tables import (
     Supplement,
     TimelineEntry,
 )
+from services.dossier.timeline import told
 from services.dossier.usecases.moving import by_number
 
 ListRow = tuple[Dossier, ProcedureVersion, Agency]
@@ -39,19 +41,21 @@ _STEP_NAME = func.coalesce(
 
 def draft(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     row = work.get(Draft, query.id)
-    if row is None:
+    if row is None or not acting.sees(caller, row.procedure, row.mandate):
         raise DraftNotFound
     caller.authorise(owner=row.owner, hidden=DraftNotFound)
     return views.draft(row)
 
 
 def drafts(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    mine = select(Draft).where(caller.scope(owner=Draft.owner))
+    within = acting.shown_to(caller, Draft.procedure, Draft.mandate)
+    mine = select(Draft).where(caller.scope(owner=Draft.owner), within)
     return page(work, mine, key=(Draft.updated_at.desc(), Draft.id.desc()), query=query, view=views.draft)
 
 
 def my_dossiers(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    mine = _listed().where(caller.scope(owner=Dossier.owner))
+    within = acting.shown_to(caller, Dossier.procedure, Dossier.mandate)
+    mine = _listed().where(caller.scope(owner=Dossier.owner), within)
     newest_first = (Dossier.submitted_at.desc(), Dossier.id.desc())
     return page(work, mine, key=newest_first, query=query, view=_item(caller, work))
 
@@ -87,7 +91,7 @@ def dossier(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     rules = Procedure(version.content)
     charges = work.session.scalars(select(Charge).where(Charge.dossier == row.id).order_by(Charge.id))
     return (
-        views.item(row, version, agency, work.language)
+        _item(caller, work)((row, version, agency))
         | views.charges(charges, money.owed(work, row.id), work.language)
         | {
             "procedure_version": version.version_no,
@@ -124,7 +128,8 @@ def timeline(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
                 "who": entry.who,
                 "role": entry.role,
                 "agency": entry.agency,
-                "text": entry.en if work.language == "en" else entry.vi,
+                "text": told(entry, row.owner_name, work.language),
+                "acts_as": entry.acts_as,
                 "note": entry.note if inside else None,
             }
             for entry in entries
@@ -177,7 +182,7 @@ def file_location(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
 def _visible(number: str, caller: Caller, work: Work) -> Dossier:
     """The dossier, when the caller owns it, works where it is handled, or inspects."""
     row = work.session.scalar(by_number(number))
-    if row is None:
+    if row is None or not acting.sees(caller, row.procedure, row.mandate):
         raise DossierNotFound
     caller.authorise(owner=row.owner, agency=row.agency, hidden=DossierNotFound)
     caller.sees(row.owner, row.reference, row.id)
@@ -206,9 +211,18 @@ def _item(caller: Caller, work: Work) -> Callable[[ListRow], dict[str, Any]]:
     def view(row: ListRow) -> dict[str, Any]:
         found = row[0]
         caller.sees(found.owner, found.reference, found.id)
-        return views.item(*row, work.language)
+        return views.item(*row, work.language) | {"filed_by": _filed_by(found, work)}
 
     return view
+
+
+def _filed_by(row: Dossier, work: Work) -> dict[str, Any] | None:
+    """Who filed it for its owner; the name is kept where it happened."""
+    shown = acting.view(row)
+    if shown is None:
+        return None
+    filed = (TimelineEntry.dossier == row.id, TimelineEntry.what == "submit")
+    return shown | {"name": work.session.scalar(select(TimelineEntry.who).where(*filed).limit(1))}
 
 
 def _papers(row: Dossier, rules: Procedure, work: Work) -> list[dict[str, Any]]:

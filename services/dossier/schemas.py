@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis import fields, reads
-from chassis.schemas import Page, PageQuery, Schema
+from chassis.schemas import ActedView, Page, PageQuery, Schema
 from services.dossier.file_schemas import FileView
 from services.dossier.states import State
 
@@ -136,6 +136,8 @@ class DossierItem(DossierSummary):
     procedure = fields.Object(Named)
     agency = fields.Object(Named)
     owner_name = fields.Text()
+    #: Null when its owner filed it.
+    filed_by = fields.Object(ActedView, allow_none=True)
 
 
 class PaperView(Named):
@@ -211,6 +213,8 @@ class TimelineEntry(Schema):
     role = fields.Text()
     agency = fields.Text()
     text = fields.Text()
+    #: Null when nobody acted for the owner.
+    acts_as = fields.Text(allow_none=True)
     note = fields.Text(allow_none=True)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.acting_columns import Acted
 from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
@@ -27,7 +28,7 @@ def _dossier() -> Mapped[str]:
     return mapped_column(Uuid(as_uuid=False), ForeignKey("dossiers.id"), index=True)
 
 
-class File(Base):
+class File(Acted, Base):
     """An uploaded file: its content is in the object store under `object`."""
 
     __tablename__ = "files"
@@ -56,7 +57,7 @@ class DroppedObject(Base):
     dropped_at: Mapped[datetime]
 
 
-class Draft(Base):
+class Draft(Acted, Base):
     """A dossier being prepared by its owner; gone once it is submitted."""
 
     __tablename__ = "drafts"
@@ -77,7 +78,7 @@ class Draft(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as declared
 
 
-class Dossier(Base):
+class Dossier(Acted, Base):
     """A submitted dossier."""
 
     __tablename__ = "dossiers"
@@ -90,6 +91,8 @@ class Dossier(Base):
             *("agency", "waiting_on", "act_by", "id"),
             postgresql_where=text("waiting_on IS NOT NULL"),
         ),
+        # A citizen's consent at the desk is for one dossier.
+        Index("uq_dossiers_consent", "mandate", unique=True, postgresql_where=text("acts_as = 'helper'")),
     )
 
     id: Mapped[str] = _id()
@@ -197,7 +200,7 @@ class Supplement(Base):
     due_after: Mapped[datetime | None]
 
 
-class TimelineEntry(Base):
+class TimelineEntry(Acted, Base):
     """What happened to a dossier, as shown to its owner and its agency."""
 
     __tablename__ = "timeline"

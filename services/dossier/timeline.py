@@ -1,14 +1,16 @@
 """What happened to a dossier, told to its owner and its agency in both languages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.clock import VIETNAM
-from chassis.texts import Text
+from chassis.texts import Language, Text
 from chassis.work import Work
 from services.dossier import workflow
 from services.dossier.tables import Dossier, TimelineEntry
@@ -76,6 +78,26 @@ TEXTS = {
 }
 
 
+#: Added to what somebody did for the owner.
+FOR_OWNER = Text(" ({who} làm thay {owner}, với tư cách {as}.)", " (Done by {who} for {owner}, as {as}.)")
+STANDINGS = {
+    "representative": Text("người đại diện theo pháp luật", "legal representative"),
+    "delegate": Text("người được ủy quyền", "delegate"),
+    "guardian": Text("cha, mẹ hoặc người giám hộ", "parent or guardian"),
+    "helper": Text("cán bộ hỗ trợ, {agency}", "helper, {agency}"),
+}
+
+
+def told(entry: TimelineEntry, owner: str, language: Language) -> str:
+    """What happened, in the reader's language; with who did it, when it was not the owner."""
+    text = entry.en if language == "en" else entry.vi
+    if entry.acts_as is None:
+        return text
+    standing = STANDINGS[entry.acts_as].render(language, {"agency": entry.actor_agency})
+    shown = {"who": entry.who, "owner": owner, "as": standing}
+    return text + FOR_OWNER.render(language, shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who made a move, and in which role."""
@@ -83,6 +105,8 @@ class Actor:
     name: str
     role: str
     agency: str = ""
+    #: Of who acted for the owner: account, standing, agency, mandate.
+    acted: Mapping[str, str | None] = field(default_factory=dict)
 
 
 PAYMENT = Actor("", workflow.PAYMENT)
@@ -91,6 +115,8 @@ POST = Actor("", workflow.POST)
 
 def actor(caller: Caller, action: str) -> Actor:
     """The caller in the role the action is made in."""
+    if caller.actor is not None:
+        return Actor(caller.actor.name, workflow.OWNER, caller.actor.agency, acting.record(caller))
     if caller.kind != "official":
         return Actor(caller.name, workflow.OWNER)
     role = min(workflow.makers(action) & caller.acting_as)
@@ -123,6 +149,7 @@ def record(
             en=text.render("en", shown).strip(),
             note=note,
             about=about,
+            **who.acted,
         )
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.paging import page
@@ -19,7 +20,10 @@ from services.feedback.satisfaction import Tally, Total
 def ratings(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """The caller's own; for officials those of their agency."""
     rating = tables.Rating
-    stmt = select(rating).where(caller.scope(owner=rating.owner, agency=rating.agency))
+    stmt = select(rating).where(
+        caller.scope(owner=rating.owner, agency=rating.agency),
+        acting.shown_to(caller, rating.procedure, rating.mandate),
+    )
     if query.dossier is not None:
         stmt = stmt.where(rating.dossier.in_(select(tables.Dossier.id).where(named(query.dossier))))
     key = (rating.rated_at.desc(), rating.id.desc())
@@ -81,6 +85,7 @@ def _total(total: Total, out_of: int, language: Language) -> dict[str, Any]:
 
 
 def my_petitions(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    acting.require(caller, "read")
     petition, petitioner = tables.Petition, tables.Petitioner
     stmt = (
         select(petition)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import FieldError, NotFound, ValidationFailed
 from chassis.ids import as_id
@@ -46,6 +47,7 @@ def rate_dossier(command: Command, caller: Caller, work: Work) -> dict[str, Any]
         points={str(number): given for number, given in points.items()},
         comment=command.comment,
         rated_at=work.clock.now(),
+        **acting.record(caller),
     )
     work.add(rating)
     work.session.flush()
@@ -74,6 +76,9 @@ def _own_dossier(name: str, caller: Caller, work: Work) -> tables.Dossier:
     if found is None:
         raise NotFound
     caller.authorise(owner=found.owner)
+    # Not for a helper, whose task ends with the filing.
+    acting.require(caller, "read", found.procedure)
+    acting.require(caller, "submit", found.procedure)
     return found
 
 

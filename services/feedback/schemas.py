@@ -1,7 +1,7 @@
 """What comes in and goes out of the feedback service."""
 
 from chassis import fields, reads
-from chassis.schemas import PageQuery, Schema
+from chassis.schemas import ActedView, PageQuery, Schema
 from chassis.texts import Text
 from services.feedback import petitions
 
@@ -49,6 +49,8 @@ class RatingView(Schema):
     procedure = fields.Text()
     scores = fields.Items(fields.Object(ScoreView))
     comment = fields.Text()
+    #: Null when the owner rated.
+    rated_by = fields.Object(ActedView, allow_none=True)
     rated_at = fields.Moment()
 
 
@@ -105,6 +107,8 @@ class PetitionerView(Schema):
     address = fields.Text()
     phone = fields.Text()
     email = fields.Text(allow_none=True)
+    #: Null when the petitioner filed it.
+    filed_by = fields.Object(ActedView, allow_none=True)
 
 
 class AnswerView(Schema):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.acting_columns import Acted
 from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
@@ -46,7 +47,7 @@ class Dossier(Base):
     sequence: Mapped[int]
 
 
-class Rating(Base):
+class Rating(Acted, Base):
     """What its owner thinks of a finished dossier; once."""
 
     __tablename__ = "ratings"
@@ -107,7 +108,7 @@ class Petition(Base):
     reason: Mapped[str | None] = mapped_column(Text)
 
 
-class Petitioner(Base):
+class Petitioner(Acted, Base):
     """Who petitions: a table of its own, so that no reading of petitions touches it by accident."""
 
     __tablename__ = "petitioners"

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import Forbidden, NotFound, ValidationFailed
 from chassis.events import Published
@@ -19,6 +20,7 @@ _READABLE = "23456789BCDFGHJKMNPQRSTVWXZ"
 
 def file_petition(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Register a petition; its author is kept apart from it."""
+    acting.require(caller, "submit")
     _require_agency(command.agency, work)
     petition = tables.Petition(
         reference="PA-" + "".join(secrets.choice(_READABLE) for _ in range(10)),
@@ -40,6 +42,7 @@ def file_petition(command: Command, caller: Caller, work: Work) -> dict[str, Any
         address=command.address,
         phone=command.phone,
         email=command.email,
+        **acting.record(caller),
     )
     work.add(petitioner)
     _tell(events.PetitionFiled, petition, work, registered_at=petition.registered_at)

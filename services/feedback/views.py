@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.work import Work
 from services.feedback import indicators, petitions, tables
@@ -25,6 +26,7 @@ def rating(row: tables.Rating, work: Work) -> dict[str, Any]:
             for number in indicators.PER_DOSSIER
         ],
         "comment": row.comment,
+        "rated_by": acting.view(row),
         "rated_at": row.rated_at,
     }
 
@@ -44,7 +46,8 @@ def reader(row: tables.Petition, caller: Caller, work: Work) -> Reader:
             agency_concerned=caller.covers(row.agency),
         )
     petitioner = work.get(tables.Petitioner, row.id) if caller.signed_in else None
-    return Reader(owner=petitioner is not None and petitioner.owner == caller.subject)
+    own = petitioner is not None and petitioner.owner == caller.subject
+    return Reader(owner=own and acting.may(caller, "read"))
 
 
 def petition(row: tables.Petition, caller: Caller, work: Work) -> dict[str, Any]:
@@ -76,10 +79,11 @@ def _petitioner(row: tables.Petition, caller: Caller, work: Work) -> dict[str, A
     found = work.get(tables.Petitioner, row.id)
     if found is None:
         return None
-    shown: dict[str, str | None] = {"name": found.name}
+    shown: dict[str, Any] = {"name": found.name}
     if petitions.sees_identity(asking, row.subject):
         caller.sees(found.owner, row.reference)
         shown |= {"address": found.address, "phone": found.phone, "email": found.email}
+        shown |= {"filed_by": acting.view(found)}
     return shown
 
 

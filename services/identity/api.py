@@ -1,9 +1,9 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, OWN, SERVICES, SIGNED_IN, Operation, may
+from chassis.api import ANYONE, OWN, SERVICES, SIGNED_IN, Operation, kinds, may
 from chassis.carried import Answer, Carried, Request
 from chassis.schemas import Nothing, PageQuery
-from services.identity import appointment_api, schemas
+from services.identity import acting_api, appointment_api, schemas
 
 SIGN_UP_CITIZEN = Operation(
     "sign_up_citizen",
@@ -24,12 +24,10 @@ SIGN_UP_BUSINESS = Operation(
     "/businesses",
     takes=schemas.SignUpBusiness,
     gives=schemas.AccountView,
-    allow=ANYONE,
-    reads_token=False,
+    allow=kinds("citizen"),
     status=201,
-    location="/me",
     rate="30/minute",
-    summary=("Đăng ký tài khoản doanh nghiệp", "Sign up as a business"),
+    summary=("Đăng ký doanh nghiệp mà mình đại diện", "Register a business one represents"),
 )
 SIGN_IN = Operation(
     "sign_in",
@@ -71,6 +69,7 @@ ME = Operation(
     "GET",
     "/me",
     takes=Nothing,
+    acting=True,
     gives=schemas.MeView,
     allow=SIGNED_IN,
     summary=("Tài khoản của tôi", "My account"),
@@ -122,4 +121,5 @@ OPERATIONS = (
     WITHDRAWN_ACCESS,
     *appointment_api.OPERATIONS,
     DATA_ACCESS,
+    *acting_api.OPERATIONS,
 )

@@ -1,5 +1,6 @@
 """Birth dates as registers hold them: a full day, a month, or only a year."""
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,12 @@ class BirthDate:
     def earliest(self) -> date:
         """The first day the date can mean."""
         return date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+
+    @property
+    def latest(self) -> date:
+        """The last day the date can mean."""
+        month = 12 if self.month is None else self.month
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
 
 def parse(text: str) -> BirthDate:

@@ -1,6 +1,6 @@
 """Why identity says no."""
 
-from chassis.errors import Conflict, Forbidden, TooManyRequests, Unauthenticated
+from chassis.errors import Conflict, Forbidden, NotFound, TooManyRequests, Unauthenticated
 
 
 class AccountExists(Conflict):
@@ -61,3 +61,58 @@ class AppointmentOver(Conflict):
 class SessionEnded(Unauthenticated):
     vi = "Phiên đăng nhập đã kết thúc; hãy đăng nhập lại."
     en = "The session has ended; sign in again."
+
+
+class NotLegalRepresentative(Forbidden):
+    vi = "Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp không ghi bạn là người đại diện theo pháp luật."
+    en = "The national business register does not name you as a legal representative of this business."
+
+
+class BusinessNotActive(Conflict):
+    vi = "Doanh nghiệp này không còn hoạt động theo cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp."
+    en = "According to the national business register this business is not active any more."
+
+
+class NotParentOrGuardian(Forbidden):
+    """The same answer whether the register knows the child or not."""
+
+    vi = "Cơ sở dữ liệu hộ tịch không ghi bạn là cha, mẹ hoặc người giám hộ đương nhiệm của số định danh này."
+    en = "The civil-status register does not name you as a parent or present guardian of this number."
+
+
+class WardOfAge(Conflict):
+    vi = "Người này đã đủ 18 tuổi và tự mình thực hiện."
+    en = "This person is of age and acts alone."
+
+
+class MandateNotFound(NotFound):
+    vi, en = "Không tìm thấy ủy quyền.", "There is no such mandate."
+
+
+class MandateNotInForce(Forbidden):
+    vi = "Bạn không có ủy quyền đang có hiệu lực cho người hoặc doanh nghiệp này."
+    en = "You hold no mandate in force for this person or business."
+
+
+class MandateClosed(Conflict):
+    vi = "Ủy quyền này không còn chờ đồng ý."
+    en = "This mandate does not wait to be accepted any more."
+
+
+class MandateOver(Conflict):
+    vi, en = "Ủy quyền này đã chấm dứt.", "This mandate has ended already."
+
+
+class WrongCode(Forbidden):
+    """The same answer whether the person asked for has an account or not."""
+
+    vi, en = "Mã xác nhận không đúng.", "This is not the code."
+
+
+class CodeSpent(Conflict):
+    vi = "Mã xác nhận đã dùng, đã hết hạn hoặc đã thử quá nhiều lần; hãy gửi yêu cầu mới."
+    en = "The code was used, has expired or was tried too often; ask anew."
+
+
+class AssistanceOver(Conflict):
+    vi, en = "Yêu cầu trợ giúp này đã kết thúc.", "This request to help is over."

@@ -18,12 +18,12 @@ class TokenKeyPublished(Published):
 
 
 class AccessWithdrawn(Published):
-    """Access tokens of an account or a session given up to a moment count no longer; the subject is the account."""
+    """Access tokens of a holder given up to a moment count no longer; the subject is the account, or the mandate."""
 
     type = "vn.motcua.identity.access-withdrawn.v1"
     consumed = True
 
-    #: `account:<id>` or `session:<id>`.
+    #: `account:<id>`, `session:<id>` or `mandate:<id>`.
     holder = fields.Text(required=True, max=80)
     before = fields.Moment(required=True)
 

@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
 from services.identity import lockout, token_lifetimes
-from services.identity.tables import RefreshToken, Session, SigningKey, SignInTries
+from services.identity.tables import OneTimeCode, RefreshToken, Session, SigningKey, SignInTries
 from services.identity.usecases import keys
 from services.identity.vault import Vault
 
 #: Ended sessions stay for a while, to answer questions about who was signed in.
 KEEP_SESSIONS = timedelta(days=30)
+#: Far longer than they are good for.
+KEEP_CODES = timedelta(days=1)
 BATCH = 1_000
 
 
@@ -29,6 +31,7 @@ def forget_what_is_over(database: Sessions) -> None:
         (Session, Session.ends_at < now - KEEP_SESSIONS),
         (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
         (SigningKey, SigningKey.not_after < now),
+        (OneTimeCode, OneTimeCode.issued_at < now - KEEP_CODES),
     ):
         while _forget_batch(database, table, is_over) == BATCH:
             pass

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.paging import page
@@ -16,6 +17,7 @@ _withdrawn = Base.metadata.tables["withdrawn_access"].c
 
 
 def me(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    acting.require(caller, "read")
     account = work.get(Account, caller.subject)
     if account is None:
         raise NotFound

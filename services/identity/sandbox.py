@@ -7,8 +7,10 @@ from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts
+from services.identity.registers import Person, RegisteredBusiness
+from services.identity.usecases.businesses import sign_up_business
 from services.identity.usecases.officials import appoint
-from services.identity.usecases.sign_up import sign_up_business, sign_up_citizen
+from services.identity.usecases.sign_up import sign_up_citizen
 from services.identity.vault import Vault
 
 PASSWORD = "MotCua-2026-sandbox"  # noqa: S105 - public on purpose, printed by `up`
@@ -23,13 +25,13 @@ CITIZENS = (
     },
     {"personal_number": "079085000022", "name": "Trần Văn Nam", "birth_date": "1985", "phone": "0912345602"},
 )
-BUSINESSES = (
-    {
-        "tax_code": "0100109106",
-        "name": "Công ty TNHH Thử nghiệm Sao Mai",
-        "representative_name": "Phạm Quang Vinh",
-        "representative_number": "001078000033",
-    },
+BUSINESS = "0100109106"
+#: As the register of the sandbox has it.
+REGISTERED = RegisteredBusiness(
+    name="Công ty TNHH Thử nghiệm Sao Mai",
+    active=True,
+    representatives=(Person("001190000011", "Nguyễn Thị Hoa"),),
+    answer=b"",
 )
 OFFICIALS = (
     {"username": "desk.hoa", "name": "Lê Thị Hoa", "agency": WARD, "roles": ["desk"]},
@@ -54,11 +56,19 @@ _LOADER = Caller(subject="sandbox")
 def load(work: Work, vault: Vault) -> None:
     for citizen in _missing("citizen", "personal_number", CITIZENS, work):
         sign_up_citizen(_command(citizen, vault), _LOADER, work)
-    for business in _missing("business", "tax_code", BUSINESSES, work):
-        sign_up_business(_command(business, vault), _LOADER, work)
+    if accounts.find("business", BUSINESS, work) is None:
+        _load_business(work, vault)
     for official in _missing("official", "username", OFFICIALS, work):
         details = _command(official | {"valid_from": _IN_OFFICE_SINCE, "reason": "sandbox"}, vault)
         appoint(accounts.add("official", official["username"], details, work), details, "sandbox", work)
+
+
+def _load_business(work: Work, vault: Vault) -> None:
+    person = REGISTERED.representatives[0]
+    account = accounts.find("citizen", person.number, work)
+    representative = Caller(account.id if account else "", "citizen", person.name, person.number)
+    proof = {"found": REGISTERED, "digest": vault.digest("sandbox")}
+    sign_up_business(Command({"tax_code": BUSINESS, **proof}), representative, work)
 
 
 def _missing(kind: str, key: str, entries: tuple[dict[str, Any], ...], work: Work) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from services.identity import birth_dates, contacts, names, passwords, personal_
 from services.identity.appointment_schemas import OwnAppointment, RoleLimit, Terms, agency_code
 from services.identity.events import AccessWithdrawn, TokenKeyPublished
 
-_personal_number = Rule(
+personal_number = Rule(
     personal_numbers.is_personal_number,
     "personal-number",
     "Không phải số định danh cá nhân 12 chữ số.",
@@ -60,17 +60,22 @@ class _NewAccount(Schema):
 
 
 class SignUpCitizen(_NewAccount):
-    personal_number = fields.Text(required=True, max=12, validate=_personal_number)
+    personal_number = fields.Text(required=True, max=12, validate=personal_number)
     name = fields.Text(required=True, max=200, validate=_person_name)
     birth_date = fields.Text(required=True, max=10, validate=_birth_date)
     sex = fields.Choice("male", "female", load_default=None, allow_none=True)
 
 
-class SignUpBusiness(_NewAccount):
+class SignUpBusiness(Schema):
+    """By its legal representative, as the national register knows it; a business has no password."""
+
     tax_code = fields.Text(required=True, max=14, validate=_tax_code)
-    name = fields.Text(required=True, max=200, validate=_business_name)
-    representative_name = fields.Text(required=True, max=200, validate=_person_name)
-    representative_number = fields.Text(required=True, max=12, validate=_personal_number)
+    name = fields.Text(max=200, validate=_business_name, load_default=None, allow_none=True)
+    representative_name = fields.Text(max=200, validate=_person_name, load_default=None, allow_none=True)
+    representative_number = fields.Text(max=12, validate=personal_number, load_default=None, allow_none=True)
+    phone = fields.Text(max=30, validate=_phone, load_default=None, allow_none=True)
+    email = fields.Text(max=contacts.MAX_EMAIL, validate=_email, load_default=None, allow_none=True)
+    password = fields.Secret(load_default=None, allow_none=True)
 
 
 class CreateOfficial(_NewAccount, Terms):

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import eventlet
 from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
@@ -24,10 +25,12 @@ from services.identity import (
     events,
     jobs,
     queries,
+    registers,
     tables,
 )
+from services.identity.acting_doors import ActingDoors, asked_business
 from services.identity.settings import IdentitySettings
-from services.identity.usecases import appointments, officials, sessions, sign_up
+from services.identity.usecases import appointments, businesses, officials, sessions, sign_up
 from services.identity.vault import Vault
 from services.identity.web import router as web
 from services.identity.web.site import Site
@@ -66,25 +69,41 @@ class Configured(DependencyProvider):  # type: ignore[misc]
         return self.settings
 
 
+class AskedRegisters(DependencyProvider):  # type: ignore[misc]
+    """The national registers; a whole call, however slowly it drips, takes no longer than it may."""
+
+    def get_dependency(self, worker_ctx: Any) -> registers.Registers:
+        return self
+
+    def business(self, tax_code: str) -> registers.RegisteredBusiness | None:
+        with eventlet.Timeout(registers.TOTAL_SECONDS, registers.RegisterUnavailable()):
+            return registers.from_environment().business(tax_code)
+
+    def child(self, number: str) -> registers.RegisteredChild | None:
+        with eventlet.Timeout(registers.TOTAL_SECONDS, registers.RegisterUnavailable()):
+            return registers.from_environment().child(number)
+
+
 def hashed_password(service: Any, command: Command) -> dict[str, Any]:
     """Hashing takes long, and a transaction would hold a connection meanwhile; what is refused anyway is not hashed."""
     refused = accounts.password_problems(command, "")
     return {"password_hash": None if refused else service.vault.hashed(command.password)}
 
 
-class IdentityService(Service):
+class IdentityService(ActingDoors, Service):
     name = "identity"
     database = Database(tables.Base.metadata)
     vault = Secrets()
     settings = Configured()
+    registers = AskedRegisters()
 
     @command(api.SIGN_UP_CITIZEN, first=hashed_password)
     def sign_up_citizen(self, command: Command, caller: Caller, work: Work) -> Any:
         return sign_up.sign_up_citizen(command, caller, work)
 
-    @command(api.SIGN_UP_BUSINESS, first=hashed_password)
+    @command(api.SIGN_UP_BUSINESS, first=asked_business)
     def sign_up_business(self, command: Command, caller: Caller, work: Work) -> Any:
-        return sign_up.sign_up_business(command, caller, work)
+        return businesses.sign_up_business(command, caller, work)
 
     @command(api.SIGN_IN)
     def sign_in(self, command: Command, caller: Caller, work: Work) -> Any:

@@ -58,6 +58,82 @@ class Business(Base):
     representative_number: Mapped[str] = mapped_column(String(12))
 
 
+class Proof(Base):
+    """What a register was asked and when; of its answer only a keyed digest, to compare with later."""
+
+    __tablename__ = "proofs"
+
+    id: Mapped[str] = _id()
+    register: Mapped[str] = mapped_column(String(20))
+    asked_by: Mapped[str] = _account()
+    asked_at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Mandate(Base):
+    """One account may act for another, within a scope and a time."""
+
+    __tablename__ = "mandates"
+    __table_args__ = (
+        Index("ix_mandates_principal", "principal", "id"),
+        Index("ix_mandates_delegate", "delegate", "id"),
+    )
+
+    id: Mapped[str] = _id()
+    principal: Mapped[str] = _account()
+    #: Nobody, when the number it was sent to has no account; who sent it must not learn that.
+    delegate: Mapped[str | None] = _account()
+    acts_as: Mapped[str] = mapped_column(String(20))
+    procedures: Mapped[list[Any]]
+    actions: Mapped[list[Any]]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    granted_by: Mapped[str] = _account()
+    granted_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    proof: Mapped[str | None] = mapped_column(Uuid(as_uuid=False), ForeignKey("proofs.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as declared
+
+
+class Assistance(Base):
+    """An official asks to file something with a citizen at the desk; the citizen's code is the consent."""
+
+    __tablename__ = "assistances"
+    __table_args__ = (Index("ix_assistances_citizen", "citizen", "id"),)
+
+    id: Mapped[str] = _id()
+    helper: Mapped[str] = _account()
+    agency: Mapped[str] = mapped_column(String(35))
+    #: Nobody, when the number has no account; the helper must not learn that.
+    citizen: Mapped[str | None] = _account()
+    procedure: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime]
+    #: Until when the code is taken.
+    expires_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    #: Until when a confirmed one lasts.
+    ends_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Base):
+    """A code somebody was given for one purpose; the code itself is worked out anew whenever it is needed."""
+
+    __tablename__ = "one_time_codes"
+
+    #: An account; or whatever stands for one that does not exist, so that both are told apart by nobody.
+    account: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(80), primary_key=True)
+    issued_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int]
+    used_at: Mapped[datetime | None]
+
+
 class Appointment(Base):
     """An official's place at one agency, with its roles, from a day to a day: proposed, then approved or rejected."""
 

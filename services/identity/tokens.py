@@ -2,7 +2,9 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -35,12 +37,33 @@ def give(session: Session, holder: Holder, work: Work, vault: Vault) -> dict[str
     }
 
 
+def give_acting(
+    session: Session, holder: Holder, more: dict[str, Any], until: datetime | None, work: Work, vault: Vault
+) -> dict[str, Any]:
+    """An access token alone, bound to the session of who acts: it outlives neither that nor the mandate."""
+    now = work.clock.now()
+    ends = min(now + token_lifetimes.ACCESS, session.ends_at, *([until] if until else []))
+    more = more | {"exp": int(ends.timestamp())}
+    return {
+        "access_token": _access_token(session, holder, now, work, vault, more),
+        "token_type": "Bearer",
+        "expires_in": int((ends - now).total_seconds()),
+    }
+
+
 def digest(refresh_token: str) -> str:
     # 256 random bits cannot be guessed from a plain digest, unlike a password.
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 
 
-def _access_token(session: Session, holder: Holder, now: datetime, work: Work, vault: Vault) -> str:
+def _access_token(
+    session: Session,
+    holder: Holder,
+    now: datetime,
+    work: Work,
+    vault: Vault,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     key = key_schedule.signing(work.session.scalars(select(SigningKey)).all(), now)
     if key is None:
         raise Unavailable
@@ -53,4 +76,4 @@ def _access_token(session: Session, holder: Holder, now: datetime, work: Work, v
         "iat": now.timestamp(),
         "exp": int(holder.expires(now).timestamp()),
     }
-    return vault.sign(claims, key.kid, key.sealed_key)
+    return vault.sign(claims | dict(more), key.kid, key.sealed_key)

@@ -15,7 +15,12 @@ def of_account(account: str, work: Work) -> None:
     _withdraw(withdrawn.account(account), account, work)
 
 
-def _withdraw(holder: str, account: str, work: Work) -> None:
+def of_mandate(mandate: str, work: Work) -> None:
+    """Every access token under which somebody acts by it."""
+    _withdraw(withdrawn.mandate(mandate), mandate, work)
+
+
+def _withdraw(holder: str, subject: str, work: Work) -> None:
     before = work.clock.now()
     withdrawn.keep(holder, before, work)
-    work.emit(AccessWithdrawn, subject=account, data={"holder": holder, "before": before})
+    work.emit(AccessWithdrawn, subject=subject, data={"holder": holder, "before": before})

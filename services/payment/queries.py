@@ -2,8 +2,9 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.ids import as_id
@@ -44,12 +45,18 @@ def _visible(dossier: str | None, caller: Caller, work: Work) -> Select[Obligati
     if caller.kind == "official" and dossier is not None:
         for agency in work.session.scalars(found.with_only_columns(Obligation.agency).distinct()):
             caller.authorise(agency=agency)
-    return found.where(caller.scope(owner=Obligation.owner, agency=Obligation.agency))
+    return found.where(caller.scope(owner=Obligation.owner, agency=Obligation.agency), _within_reach(caller))
+
+
+def _within_reach(caller: Caller) -> ColumnElement[bool]:
+    """Who may pay for somebody must see what there is to pay."""
+    return acting.reached(caller, Obligation.procedure) if acting.may_some(caller, "read", "pay") else false()
 
 
 def obligation(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """One obligation."""
     row = _shown_to(caller, work.get(Obligation, query.id))
+    _require_reach(caller, row.procedure)
     return obligation_view(row, work)
 
 
@@ -59,10 +66,14 @@ def payment(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     lines = (
         select(PaymentLine.obligation).where(PaymentLine.payment == row.id).order_by(PaymentLine.obligation)
     )
+    if caller.actor is not None:
+        paid_for = select(Obligation.procedure).where(Obligation.id.in_(lines))
+        _require_reach(caller, *work.session.scalars(paid_for))
     numbers = select(Receipt.number).where(Receipt.payment == row.id).order_by(Receipt.number)
     return {
         **_columns(row),
         "state": _state(row, work),
+        "paid_by": acting.view(row),
         "obligations": work.session.scalars(lines).all(),
         "receipts": work.session.scalars(numbers).all(),
     }
@@ -71,6 +82,7 @@ def payment(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
 def receipt(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """One receipt, as printed."""
     row = _shown_to(caller, work.session.scalar(select(Receipt).where(Receipt.number == query.number)))
+    _require_reach(caller, row.procedure)
     return {
         **_columns(row),
         "title": _TITLES[row.kind].render(work.language),
@@ -104,6 +116,13 @@ def _shown_to(caller: Caller, row: Row | None) -> Row:
 def _seen(row: Row, caller: Caller) -> Row:
     caller.sees(row.owner, row.dossier if isinstance(row, Payment) else row.reference, row.dossier)
     return row
+
+
+def _require_reach(caller: Caller, *procedures: str) -> None:
+    """For who acts for the owner, what is outside the scope does not exist."""
+    reach = all(acting.may(caller, "read", one) or acting.may(caller, "pay", one) for one in procedures)
+    if not reach:
+        raise NotFound
 
 
 def obligation_view(row: Obligation, work: Work) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from marshmallow import INCLUDE
 
 from chassis import fields, reads
-from chassis.schemas import PageQuery, Schema, Snapshot
+from chassis.schemas import ActedView, PageQuery, Schema, Snapshot
 from services.payment import events
 
 
@@ -72,6 +72,8 @@ class PaymentView(Schema):
     bank = fields.Text(allow_none=True)
     gateway_transaction = fields.Text(allow_none=True)
     receipts = fields.Items(fields.Text())
+    #: Null when the owner paid.
+    paid_by = fields.Object(ActedView, allow_none=True)
     created_at = fields.Moment()
     expires_at = fields.Moment()
     paid_at = fields.Moment(allow_none=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.acting_columns import Acted
 from chassis.agencies import Merging
 from chassis.ids import new_id
 from chassis.tables import declarative_base
@@ -80,7 +81,7 @@ class Obligation(Base):
     refund_due: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
-class Payment(Base):
+class Payment(Acted, Base):
     """One attempt to pay obligations of a dossier through a gateway."""
 
     __tablename__ = "payments"

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.events import Event
@@ -102,6 +103,7 @@ def start_payment(command: Command, caller: Caller, work: Work, gateway: Gateway
     if obligation is None:
         raise NotFound
     caller.authorise(owner=obligation.owner)
+    acting.require(caller, "pay", obligation.procedure)
     if not obligations.is_open(obligation.state):
         raise ObligationClosed(state=obligation.state)
     if obligation.amount > vnpay.MAX_AMOUNT:
@@ -142,6 +144,7 @@ def _new_attempt(obligation: Obligation, caller: Caller, work: Work, gateway: Ga
         next_query_at=now + gateway.query_after,
         queries=0,
         refund_due=0,
+        **acting.record(caller),
     )
     work.add(payment)
     work.session.flush()

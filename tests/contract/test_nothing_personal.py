@@ -62,7 +62,9 @@ REASONS = {
     },
     "payment": {
         **_READING,
-        "collect": _CODE, "receipt": _NUMBER, "code": "the gateway's code for the outcome",
+        "collect": _CODE,
+        "receipt": _NUMBER,
+        "code": "the gateway's code for the outcome",
     },
     "postal": {**_READING, "tracking": "the carrier's number of a parcel", "state": _CODE},
     "feedback": {

@@ -98,6 +98,26 @@ def kind_of(service: str, operation) -> str:
     return inspect.getclosurevars(door).nonlocals["kind"]
 
 
+#: Everything else is refused to who acts for somebody: signing in, devices, consents, and whatever is yet to come.
+FOR_OTHERS = {
+    "identity": {"me", "grant_mandate", "find_mandates", "end_mandate"},
+    "dossier": {
+        *("register_file", "locate_file", "create_draft", "list_drafts", "get_draft", "change_draft"),
+        *("discard_draft", "submit_dossier", "list_dossiers", "get_dossier", "get_timeline"),
+        *("answer_supplement", "withdraw_dossier"),
+    },
+    "payment": {"find_obligations", "get_obligation", "start_payment", "get_payment", "get_receipt"},
+    "feedback": {"rate_dossier", "find_ratings", "file_petition", "my_petitions", "get_petition"},
+    "postal": {"find_consignments", "get_consignment"},
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_done_for_others_was_decided_one_by_one(service):
+    offered = {operation.rpc for operation in TABLES[service] if operation.acting}
+    assert offered == FOR_OTHERS.get(service, set())
+
+
 def test_uploads_have_a_rate_of_their_own():
     uploads = [operation for _, operation in OPERATIONS if isinstance(operation, Upload)]
     assert uploads

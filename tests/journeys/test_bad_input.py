@@ -76,7 +76,7 @@ def test_answers_nested_too_deeply(citizen: Client, depth: int) -> None:
     assert set(pointers(problem).values()) == {"too-deep"}
 
 
-def test_a_bad_tax_code(url: str) -> None:
+def test_a_bad_tax_code(url: str, citizen: Client) -> None:
     body = {
         "taxCode": "0100109107",
         "name": "Công ty Thử nghiệm",
@@ -84,7 +84,8 @@ def test_a_bad_tax_code(url: str) -> None:
         "representativeNumber": "001099000123",
         "password": PASSWORD,
     }
-    problem = refused(422, "validation-failed", Client(url).post, "/businesses", body)
+    refused(401, "unauthenticated", Client(url).post, "/businesses", body)
+    problem = refused(422, "validation-failed", citizen.post, "/businesses", body)
     assert pointers(problem) == {"/taxCode": "tax-code"}
 
 

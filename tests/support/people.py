@@ -2,13 +2,16 @@
 
 import json
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 
-from chassis.caller import Caller
+from chassis.caller import ACTIONS, ALL_PROCEDURES, Actor, Caller
 from chassis.database import Sessions
 from chassis.ids import new_id
 from chassis.tokens import ALGORITHM, AUDIENCE, ISSUER
@@ -20,6 +23,25 @@ def citizen(name: str = "Nguyễn Thị Hoa", **more: str) -> Caller:
 
 def official(agency: str, *roles: str, name: str = "Trần Văn Minh") -> Caller:
     return Caller(subject=new_id(), kind="official", name=name, agency=agency, roles=frozenset(roles))
+
+
+def business(name: str = "Công ty Sao Mai") -> Caller:
+    """Acted for by its representative: nobody signs in as a business."""
+    return acting(Caller(subject=new_id(), kind="business", name=name, acr="substantial"), "representative")
+
+
+def acting(
+    owner: Caller,
+    acts_as: str,
+    procedures: Iterable[str] = (ALL_PROCEDURES,),
+    actions: Iterable[str] = ACTIONS,
+    name: str = "Trần Văn Nam",
+    agency: str = "",
+) -> Caller:
+    """The owner, as somebody acts for them."""
+    kind = "official" if acts_as == "helper" else "citizen"
+    scope = frozenset(procedures), frozenset(actions)
+    return replace(owner, actor=Actor(new_id(), kind, name, acts_as, new_id(), agency, *scope))
 
 
 class Issuer:
@@ -47,7 +69,7 @@ class Issuer:
 
     def token(self, caller: Caller) -> str:
         now = int(time.time())
-        claims = {
+        claims: dict[str, Any] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": caller.subject,
@@ -61,4 +83,18 @@ class Issuer:
             "iat": now,
             "exp": now + 600,
         }
+        if caller.actor is not None:
+            claims |= _acting_claims(caller.actor)
         return jwt.encode({"alg": ALGORITHM, "kid": self._kid}, claims, self._key)
+
+
+def _acting_claims(actor: Actor) -> dict[str, Any]:
+    act = {
+        "sub": actor.subject,
+        "knd": actor.kind,
+        "nam": actor.name,
+        "as": actor.acts_as,
+        "mnd": actor.mandate,
+        "agc": actor.agency,
+    }
+    return {"act": act, "scp": {"prc": sorted(actor.procedures), "do": sorted(actor.actions)}}

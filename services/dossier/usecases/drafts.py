@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
@@ -22,7 +23,7 @@ CHANGEABLE = ("procedure", "agency", "channel", "answers", "papers", "delivery")
 
 def create_draft(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     now = work.clock.now()
-    row = Draft(owner=caller.subject, created_at=now, updated_at=now)
+    row = Draft(owner=caller.subject, created_at=now, updated_at=now, **acting.record(caller))
     _fill(row, command)
     _check(row, caller, work)
     work.add(row)
@@ -47,11 +48,17 @@ def discard_draft(command: Command, caller: Caller, work: Work) -> dict[str, Any
 def owned(draft: str, command: Command, caller: Caller, work: Work) -> Draft:
     """The caller's own draft as they know it, held until the work ends."""
     row = work.get(Draft, draft, lock=True)
-    if row is None:
+    if row is None or not acting.sees(caller, row.procedure, row.mandate):
         raise DraftNotFound
     caller.authorise(owner=row.owner, hidden=DraftNotFound)
+    acting.require(caller, "submit", row.procedure)
     command.require_current(row.version)
     return row
+
+
+def visible(row: Draft, caller: Caller) -> bool:
+    """Whether it is the caller's own, and within reach of who acts for them."""
+    return row.owner == caller.subject and acting.sees(caller, row.procedure, row.mandate)
 
 
 def require_possible(row: Draft, work: Work) -> InForce:
@@ -74,6 +81,7 @@ def _fill(row: Draft, command: Command) -> None:
 
 def _check(row: Draft, caller: Caller, work: Work) -> None:
     """What is already there must be right; what is missing is only asked for at submission."""
+    acting.require(caller, "submit", row.procedure)
     procedure = require_possible(row, work)
     mine = files.owned(work, [paper["file"] for paper in row.papers], caller.subject)
     refuse(papers.check_known(procedure.rules.papers, row.papers), papers.check_files(row.papers, mine))

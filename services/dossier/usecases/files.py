@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
@@ -16,6 +17,7 @@ NOT_SCANNED = "not-scanned"
 
 def register_file(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Remember a file the edge has stored; its uploader owns it."""
+    acting.require_some(caller, "submit")
     row = File(
         object=command.object,
         name=command.name,
@@ -26,6 +28,7 @@ def register_file(command: Command, caller: Caller, work: Work) -> dict[str, Any
         agency=caller.agency,
         scan_state=NOT_SCANNED,
         uploaded_at=work.clock.now(),
+        **acting.record(caller),
     )
     work.add(row)
     work.session.flush()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm.attributes import flag_modified
 
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import EarlierEventMissing
 from chassis.events import Published
@@ -43,11 +44,17 @@ def by_number(number: str) -> Select[Dossier]:
 def for_owner(command: Command, caller: Caller, work: Work) -> Dossier:
     """The caller's own dossier as they know it, held until the work ends; nobody else's exists for them."""
     found = work.session.scalar(by_number(command.reference).with_for_update())
-    if found is None:
+    if found is None or not acting.sees(caller, found.procedure, found.mandate):
         raise DossierNotFound
     caller.authorise(owner=found.owner, hidden=DossierNotFound)
+    acting.require(caller, "submit", found.procedure)
     command.require_current(found.version)
     return found
+
+
+def owns(dossier: Dossier, caller: Caller) -> bool:
+    """Whether it is the caller's own, and within reach of who acts for them."""
+    return dossier.owner == caller.subject and acting.sees(caller, dossier.procedure, dossier.mandate)
 
 
 def for_desk(command: Command, caller: Caller, work: Work) -> Dossier:

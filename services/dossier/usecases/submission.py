@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
+from chassis import acting
 from chassis.caller import Caller
 from chassis.errors import FieldError
 from chassis.ids import new_id
@@ -12,7 +15,7 @@ from chassis.work import Work
 from services.dossier import events, facts, fees, metrics, papers, timeline, views, workflow
 from services.dossier.codes import new_reference
 from services.dossier.copies import InForce
-from services.dossier.errors import AssuranceTooLow, refuse
+from services.dossier.errors import AssuranceTooLow, ConsentUsed, refuse
 from services.dossier.fees import Tariff
 from services.dossier.procedures import assured
 from services.dossier.states import State
@@ -32,8 +35,7 @@ def submit_dossier(command: Command, caller: Caller, work: Work) -> dict[str, An
 
     dossier = _dossier(draft, procedure, caller, work)
     charges = [_charge(dossier, charge) for charge in tariff.charges(draft.answers)]
-    work.add(dossier)
-    work.session.flush()
+    _add(dossier, work)
     work.add(*_papers(dossier, draft), *charges)
     work.session.delete(draft)
     timeline.record(work, dossier, "submit", timeline.actor(caller, "submit"), reference=dossier.reference)
@@ -90,7 +92,19 @@ def _dossier(draft: Draft, procedure: InForce, caller: Caller, work: Work) -> Do
         waiting_on=workflow.waiting_on(State.NEW, None),
         submitted_at=now,
         act_by=moving.reception_due(now),
+        **acting.record(caller),
     )
+
+
+def _add(dossier: Dossier, work: Work) -> None:
+    """A helper files once for each consent, however many try at once."""
+    work.add(dossier)
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        if dossier.acts_as != "helper":
+            raise
+        raise ConsentUsed from error
 
 
 def _papers(dossier: Dossier, draft: Draft) -> list[Paper]:

@@ -7,8 +7,8 @@ from chassis.caller import Caller
 from chassis.errors import FieldError, ValidationFailed
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, birth_dates, metrics, names, personal_numbers, tax_codes
-from services.identity.tables import Business, Citizen
+from services.identity import accounts, birth_dates, metrics, personal_numbers
+from services.identity.tables import Citizen
 
 
 def sign_up_citizen(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -20,23 +20,6 @@ def sign_up_citizen(command: Command, caller: Caller, work: Work) -> dict[str, A
     sex = personal_numbers.parse(number).sex
     work.add(Citizen(account=account.id, birth_date=command.birth_date, sex=sex))
     metrics.SIGN_UPS.labels("citizen").inc()
-    return accounts.view(account)
-
-
-def sign_up_business(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    tax_code = tax_codes.canonical(command.tax_code)
-    problems = accounts.password_problems(command, tax_code)
-    if problems:
-        raise ValidationFailed(problems)
-    account = accounts.add("business", tax_code, command, work)
-    work.add(
-        Business(
-            account=account.id,
-            representative_name=names.tidy(command.representative_name),
-            representative_number=command.representative_number,
-        )
-    )
-    metrics.SIGN_UPS.labels("business").inc()
     return accounts.view(account)
 
 

@@ -14,7 +14,7 @@ from chassis.ids import new_id
 from services.feedback import api, queries, ratings
 from services.feedback.errors import DossierAlreadyRated, DossierNotFinished
 from tests.integration.feedback.support import AGENCY, ANSWERS, OTHER_AGENCY, Feedback
-from tests.support.people import citizen, official
+from tests.support.people import business, citizen, official
 
 
 def rate(feedback: Feedback, caller: Caller, dossier: str, **more: Any) -> dict[str, Any]:
@@ -97,6 +97,8 @@ def test_only_citizens_and_businesses_rate(feedback: Feedback) -> None:
         rate(feedback, Caller(), "HS-1")
     with pytest.raises(Forbidden):
         rate(feedback, official(AGENCY, "desk"), "HS-1")
+    company = business()
+    assert rate(feedback, company, feedback.finished(company))["ratedBy"]["actsAs"] == "representative"
 
 
 def test_bad_answers_are_all_named_at_once(feedback: Feedback) -> None:

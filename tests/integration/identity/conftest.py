@@ -14,9 +14,16 @@ from chassis.database import Sessions
 from chassis.ids import new_id
 from chassis.schemas import Command, Nothing
 from services.identity import appointment_schemas, queries, schemas, tables
+from services.identity.registers import Person, RegisteredBusiness
 from services.identity.service import hashed_password
-from services.identity.usecases import appointments, keys, officials, sessions, sign_up
+from services.identity.usecases import appointments, businesses, keys, officials, sessions, sign_up
 from services.identity.vault import Vault
+
+
+def represented_by(*callers: Caller, active: bool = True) -> RegisteredBusiness:
+    people = tuple(Person(caller.identity_number, caller.name) for caller in callers)
+    return RegisteredBusiness("Công ty Sao Mai", active, people, b"answer")
+
 
 SECRET = "a secret of the tests, 32 characters or more"
 PASSWORD = "ba con mèo trên mái nhà"
@@ -62,15 +69,19 @@ class Identity:
     def sign_up(self, **changes: Any) -> Any:
         return self.do(sign_up.sign_up_citizen, schemas.SignUpCitizen, HOA | changes)
 
-    def sign_up_business(self, **changes: Any) -> Any:
-        business = {
-            "taxCode": "0100109106",
-            "name": "Công ty Sao Mai",
-            "representativeName": "Phạm Quang Vinh",
-            "representativeNumber": "001078000033",
-            "password": PASSWORD,
-        }
-        return self.do(sign_up.sign_up_business, schemas.SignUpBusiness, business | changes)
+    def caller(self, tokens: Any) -> Caller:
+        """Whom a service sees behind the access token."""
+        keys = KeySet.import_key_set(self.ask(queries.key_set, Nothing, {}))
+        return Caller.from_claims(jwt.decode(tokens["access_token"], keys, algorithms=["ES256"]).claims, "en")
+
+    def sign_up_business(
+        self, caller: Caller, registered: RegisteredBusiness | None = None, **changes: Any
+    ) -> Any:
+        """As the caller, with what the register would say."""
+        payload = schemas.SignUpBusiness.read({"taxCode": "0100109106"} | changes)
+        command = Command(payload | {"found": registered or represented_by(caller), "digest": "d"})
+        with self.sessions.work() as work:
+            return businesses.sign_up_business(command, caller, work)
 
     def create_official(self, **changes: Any) -> Any:
         """An official who is appointed: proposed by one operator, approved by another."""

@@ -119,7 +119,7 @@ def test_operators_give_officials_their_accounts_and_nobody_else_does(identity, 
         "password": PASSWORD,
     }
     operator = sign_in(client, "operator.binh")["accessToken"]
-    for identifier in ("001190000011", "0100109106", "desk.hoa", "leader.lan"):
+    for identifier in ("001190000011", "079085000022", "desk.hoa", "leader.lan"):
         token = sign_in(client, identifier)["accessToken"]
         assert refusal(client, "create_official", official, token=token)["status"] == 403
         assert refusal(client, "find_officials", {}, token=token)["status"] == 403

@@ -50,24 +50,23 @@ def test_the_access_token_says_who_signed_in(identity):
     assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 600)
 
 
-def test_a_business_and_an_official_sign_in_with_what_they_are_known_by(identity):
-    identity.sign_up_business()
+def test_an_official_signs_in_with_the_user_name(identity):
     identity.create_official(roles=["specialist", "desk"])
-    assert claims_of(identity, identity.sign_in("0100109106"))["idn"] == "0100109106"
     claims = claims_of(identity, identity.sign_in(" Desk.Hoa"))
     assert (claims["knd"], claims["idn"]) == ("official", "")
     assert (claims["agc"], claims["rol"]) == ("000.00.06.H26", ["desk", "specialist"])
 
 
-def test_a_number_with_two_accounts_means_the_citizen_unless_said_otherwise(identity):
-    identity.sign_up_business(
-        taxCode="001190000011", name="Hộ kinh doanh Hoa", password="một mật khẩu khác hẳn"
-    )
-    assert claims_of(identity, identity.sign_in(password="một mật khẩu khác hẳn"))["knd"] == "business"
-    identity.sign_up()
+def test_nobody_signs_in_as_a_business(identity):
+    """A household has its owner's number: signing in with it is the owner's, who then acts for it."""
+    account = identity.sign_up()
+    owner = Caller(account["id"], "citizen", "Nguyễn Thị Hoa", "001190000011")
+    identity.sign_up_business(owner, taxCode="001190000011")
+    identity.sign_up_business(owner)
     assert claims_of(identity, identity.sign_in())["knd"] == "citizen"
-    household = identity.sign_in(password="một mật khẩu khác hẳn", kind="business")
-    assert claims_of(identity, household)["knd"] == "business"
+    for identifier, kind in (("001190000011", "business"), ("0100109106", None)):
+        with pytest.raises(WrongCredentials):
+            identity.sign_in(identifier, kind=kind)
 
 
 @pytest.mark.parametrize("identifier", ["001190000011", "079085000022", "nobody", "x" * 100])

@@ -30,25 +30,10 @@ def test_a_citizen_signs_up_and_sees_the_account(identity):
     }
 
 
-def test_a_business_signs_up_under_the_stored_form_of_its_tax_code(identity):
-    account = identity.sign_up_business(taxCode="0100109106001")
-    seen = identity.ask(queries.me, Nothing, {}, Caller(subject=account["id"], kind="business"))
-    assert (seen["identifier"], seen["representative_number"]) == ("0100109106-001", "001078000033")
-    with pytest.raises(AccountExists):
-        identity.sign_up_business(taxCode="0100109106-001")
-    identity.sign_up_business(taxCode="0100109106")
-
-
 def test_a_number_has_one_account(identity):
     identity.sign_up()
     with pytest.raises(AccountExists):
         identity.sign_up(name="Ai Đó Khác")
-
-
-def test_a_business_household_has_its_own_account_beside_its_owners(identity):
-    owner = identity.sign_up()
-    household = identity.sign_up_business(taxCode="001190000011", name="Hộ kinh doanh Hoa")
-    assert owner["id"] != household["id"]
 
 
 def test_sign_ups_at_the_same_time_make_one_account(identity):

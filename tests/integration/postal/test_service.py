@@ -18,7 +18,7 @@ from services.postal import events
 from tests.integration.postal.support import AGENCY, Simulator, result_posted_v1
 from tests.support.bus import publish
 from tests.support.databases import FreshDatabase
-from tests.support.people import Issuer, citizen, official
+from tests.support.people import Issuer, acting, citizen, official
 from tests.support.processes import Running
 from tests.support.waiting import eventually
 
@@ -101,6 +101,10 @@ def test_who_may_see_a_consignment(postal: Postal) -> None:
             assert [one["id"] for one in postal.find(reader, dossier=name)] == [mine["id"]]
     assert postal.find(citizen("Trần Văn Nam")) == postal.find(elsewhere) == []
     assert postal.find(hoa, dossier="HS-ANOTHER") == []
+    everything = acting(hoa, "guardian")
+    assert [one["id"] for one in postal.find(everything)] == [mine["id"]]
+    assert postal.ask("get_consignment", everything, id=mine["id"])["id"] == mine["id"]
+    assert refusal(acting(hoa, "helper", ["2.000635"], ["submit"])) == 403
 
 
 def test_consignments_are_paged(postal: Postal) -> None:

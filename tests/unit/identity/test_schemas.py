@@ -1,7 +1,7 @@
 import pytest
 
 from chassis.errors import ValidationFailed
-from services.identity import api, schemas
+from services.identity import acting_api, api, schemas
 
 CITIZEN = {
     "personalNumber": "001190000011",
@@ -14,7 +14,6 @@ BUSINESS = {
     "name": "Công ty Sao Mai",
     "representativeName": "Phạm Quang Vinh",
     "representativeNumber": "001078000033",
-    "password": "ba con mèo trên mái nhà",
 }
 OFFICIAL = {
     "username": "desk.hoa",
@@ -41,7 +40,11 @@ def refused(schema, payload):
     ],
 )
 def test_good_input_is_read(schema, payload):
-    assert schema.read(payload)["password"] == payload["password"]
+    assert schema.read(payload).get("password") == payload.get("password")
+
+
+def test_of_a_business_only_the_tax_code_is_needed():
+    assert schemas.SignUpBusiness.read({"taxCode": "0100109106"})["tax_code"] == "0100109106"
 
 
 @pytest.mark.parametrize(
@@ -96,5 +99,5 @@ def test_no_answer_can_hold_a_password(operation):
 
 
 def test_answers_with_tokens_are_never_kept_under_a_key():
-    for operation in (api.SIGN_IN, api.REFRESH):
+    for operation in (api.SIGN_IN, api.REFRESH, acting_api.ACT_FOR, acting_api.CONFIRM_HELP):
         assert operation.key is False

@@ -35,10 +35,10 @@ def processes(platform):
 
 
 KNOWS = {
-    "identity": {"IDENTITY_SECRET"},
+    "identity": {"IDENTITY_SECRET", "REGISTERS_KEY"},
     "payment": {"PAYMENT_HASH_SECRET"},
     "postal": {"CARRIER_SECRET"},
-    "sandbox": {"PAYMENT_HASH_SECRET", "CARRIER_SECRET"},
+    "sandbox": {"PAYMENT_HASH_SECRET", "CARRIER_SECRET", "REGISTERS_KEY"},
 }
 
 
@@ -97,6 +97,12 @@ def test_gateway_and_carrier_are_the_sandbox_on_both_sides(platform):
         sandbox["CARRIER_SECRET"],
         sandbox["CARRIER_CUSTOMER"],
     )
+
+
+def test_the_registers_are_the_sandbox_on_both_sides(platform):
+    identity, sandbox = platform.environment_of("identity"), platform.sandbox().environment
+    assert identity["REGISTERS_URL"] == f"{platform.sandbox_url}/registers"
+    assert identity["REGISTERS_KEY"] == sandbox["REGISTERS_KEY"]
 
 
 def test_a_secret_of_the_environment_comes_before_a_generated_one(tmp_path, monkeypatch):
