@@ -10,7 +10,10 @@ from deploy.rabbitmq.permissions import ACCOUNTS
 SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 
 #: Shared between processes of the platform; taken from the environment when it has them.
-SHARED_SECRETS = ("SERVICE_SECRET", "IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
+SHARED_SECRETS = (
+    *("SERVICE_SECRET", "IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET"),
+    *("VNEID_CLIENT_SECRET", "SMS_KEY"),
+)
 DATABASE_PASSWORDS = tuple(f"{service.upper()}_DATABASE_PASSWORD" for service in SERVICES)
 BROKER_PASSWORDS = tuple(map(password_name, ACCOUNTS))
 SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")

@@ -11,7 +11,7 @@ from deploy.local.passwords import Passwords
 from deploy.local.process import Process, http_ready
 from deploy.rabbitmq.permissions import EDGE
 
-_TMN_CODE, _CUSTOMER = "MOTCUA01", "MOTCUA"
+_TMN_CODE, _CUSTOMER, _VNEID_CLIENT = "MOTCUA01", "MOTCUA", "motcua"
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Platform:
     object_store_url: str
     edge_port: int
     sandbox_port: int
+    sandbox_smtp_port: int
     passwords: Passwords
 
     @property
@@ -48,7 +49,14 @@ class Platform:
     def _extra(self, service: str) -> dict[str, str]:
         match service:
             case "identity":
-                return {"IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"]}
+                return {
+                    "IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"],
+                    "SMS_URL": f"{self.sandbox_url}/messages/sms",
+                    "SMTP_URL": f"smtp://127.0.0.1:{self.sandbox_smtp_port}",
+                    "MAIL_FROM": "no-reply@motcua.example",
+                    **self._vneid_client,
+                    **self._sms_customer,
+                }
             case "dossier":
                 return {"OBJECT_STORE_URL": self.object_store_url}
             case "payment":
@@ -64,6 +72,18 @@ class Platform:
     @property
     def _carrier_customer(self) -> dict[str, str]:
         return {"CARRIER_CUSTOMER": _CUSTOMER, "CARRIER_SECRET": self.passwords["CARRIER_SECRET"]}
+
+    @property
+    def _vneid_client(self) -> dict[str, str]:
+        return {
+            "VNEID_ISSUER": f"{self.sandbox_url}/vneid",
+            "VNEID_CLIENT_ID": _VNEID_CLIENT,
+            "VNEID_CLIENT_SECRET": self.passwords["VNEID_CLIENT_SECRET"],
+        }
+
+    @property
+    def _sms_customer(self) -> dict[str, str]:
+        return {"SMS_KEY": self.passwords["SMS_KEY"]}
 
     def service(self, service: str, name: str, port: int) -> Process:
         """A replica of a service."""
@@ -101,7 +121,7 @@ class Platform:
         )
 
     def sandbox(self) -> Process:
-        """The payment gateway and the carrier to practise on."""
+        """The world outside to practise on: payment gateway, carrier, identity provider, mail and SMS."""
         return Process(
             name="sandbox",
             kind="sandbox",
@@ -110,10 +130,13 @@ class Platform:
             ready=lambda: http_ready(self.sandbox_port),
             environment={
                 "SANDBOX_PORT": str(self.sandbox_port),
+                "SANDBOX_SMTP_PORT": str(self.sandbox_smtp_port),
                 "SANDBOX_DIR": str(self.directory / "sandbox"),
                 "PUBLIC_URL": self.edge_url,
                 **self._payment_shop,
                 **self._carrier_customer,
+                **self._vneid_client,
+                **self._sms_customer,
             },
         )
 

@@ -1,1 +1,1 @@
-"""Stand-ins for the outside world: a payment gateway and a postal carrier, spoken to over HTTP."""
+"""Stand-ins for the outside world: a payment gateway, a postal carrier, an identity provider, mail and SMS."""

@@ -34,7 +34,7 @@ def find(kind: str, identifier: str, work: Work) -> Account | None:
 
 
 def add(kind: str, identifier: str, details: Command, work: Work) -> Account:
-    """A new account with its password, already hashed. Raises AccountExists when the identifier is taken."""
+    """A new account, with its password if it has one, already hashed. Raises AccountExists when it is taken."""
     if find(kind, identifier, work) is not None:
         raise AccountExists
     now = work.clock.now()
@@ -48,7 +48,8 @@ def add(kind: str, identifier: str, details: Command, work: Work) -> Account:
     )
     work.add(account)
     _flush_unless_taken(work)
-    work.add(Password(account=account.id, hash=details.password_hash, changed_at=now))
+    if details.password_hash is not None:
+        work.add(Password(account=account.id, hash=details.password_hash, changed_at=now))
     return account
 
 

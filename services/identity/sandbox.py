@@ -6,7 +6,8 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts
+from services.identity import accounts, linking
+from services.identity.tables import UpstreamLink
 from services.identity.usecases.officials import create_official
 from services.identity.usecases.sign_up import sign_up_business, sign_up_citizen
 from services.identity.vault import Vault
@@ -20,8 +21,15 @@ CITIZENS = (
         "name": "Nguyễn Thị Hoa",
         "birth_date": "1990-05-17",
         "phone": "0912345601",
+        "techid": "T0000000011",
     },
-    {"personal_number": "079085000022", "name": "Trần Văn Nam", "birth_date": "1985", "phone": "0912345602"},
+    {
+        "personal_number": "079085000022",
+        "name": "Trần Văn Nam",
+        "birth_date": "1985",
+        "phone": "0912345602",
+        "techid": "T0000000022",
+    },
 )
 BUSINESSES = (
     {
@@ -55,6 +63,15 @@ def load(work: Work, vault: Vault) -> None:
         sign_up_business(_command(business, vault), _LOADER, work)
     for official in _missing("official", "username", OFFICIALS, work):
         create_official(_command(official | {"valid_from": _IN_OFFICE_SINCE}, vault), _LOADER, work)
+
+
+def link(issuer: str, work: Work, vault: Vault) -> None:
+    """The citizens are linked to their persons at the provider from the start, and so keep their passwords."""
+    for citizen in CITIZENS:
+        digest = linking.techid_digest(issuer, citizen["techid"], vault)
+        account = accounts.find("citizen", citizen["personal_number"], work)
+        if account is not None and work.get(UpstreamLink, (issuer, digest)) is None:
+            linking.link_to(account, issuer, digest, work)
 
 
 def _missing(kind: str, key: str, entries: tuple[dict[str, Any], ...], work: Work) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import eventlet
 from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
@@ -13,7 +14,8 @@ from chassis.database import Sessions
 from chassis.schemas import Command
 from chassis.service import Database, Service, command, every, query
 from chassis.work import Work
-from services.identity import accounts, api, jobs, queries, tables
+from services.identity import accounts, api, carriers, jobs, messages, queries, tables
+from services.identity import upstream as upstreams
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -52,6 +54,31 @@ class Configured(DependencyProvider):  # type: ignore[misc]
         return self.settings
 
 
+def at_most(seconds: float) -> eventlet.Timeout:
+    """Ends what waits too long for the world outside, however it drags on."""
+    return eventlet.Timeout(seconds, TimeoutError())
+
+
+class Upstream(DependencyProvider):  # type: ignore[misc]
+    """The identity provider people may come from; None where it is not offered."""
+
+    def setup(self) -> None:
+        self.upstream = upstreams.from_settings(IdentitySettings.from_environment().upstream, at_most)
+
+    def get_dependency(self, worker_ctx: Any) -> upstreams.Upstream | None:
+        return self.upstream
+
+
+class Carriers(DependencyProvider):  # type: ignore[misc]
+    """Who carries messages to people, by channel."""
+
+    def setup(self) -> None:
+        self.carriers = carriers.from_settings(IdentitySettings.from_environment().messages, at_most)
+
+    def get_dependency(self, worker_ctx: Any) -> dict[messages.Channel, messages.Carrier]:
+        return self.carriers
+
+
 def hashed_password(service: Any, command: Command) -> dict[str, Any]:
     """Hashing takes long, and a transaction would hold a connection meanwhile; what is refused anyway is not hashed."""
     refused = accounts.password_problems(command, "")
@@ -63,6 +90,8 @@ class IdentityService(Service):
     database = Database(tables.Base.metadata)
     vault = Secrets()
     settings = Configured()
+    upstream = Upstream()
+    carriers = Carriers()
 
     @command(api.SIGN_UP_CITIZEN, first=hashed_password)
     def sign_up_citizen(self, command: Command, caller: Caller, work: Work) -> Any:
@@ -111,3 +140,17 @@ class IdentityService(Service):
     @every(seconds=3600)
     def forget_what_is_over(self, database: Sessions) -> None:
         jobs.forget_what_is_over(database)
+
+    @every(seconds=1)
+    def send_sms(self, database: Sessions) -> None:
+        if "sms" in self.carriers:
+            messages.send_due(database, "sms", self.carriers["sms"])
+
+    @every(seconds=1)
+    def send_email(self, database: Sessions) -> None:
+        if "email" in self.carriers:
+            messages.send_due(database, "email", self.carriers["email"])
+
+    @every(seconds=60)
+    def forget_stale_messages(self, database: Sessions) -> None:
+        messages.forget_stale(database)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chassis.settings import BadSettings
+from services.identity.outside_settings import MessageSettings, UpstreamSettings
 
 MIN_SECRET_LENGTH = 32
 MAX_GRACE_SECONDS = 300
@@ -16,13 +17,21 @@ class IdentitySettings:
     secret: str = field(repr=False)
     #: How long a used refresh token is answered again, for a client that did not get the first answer.
     refresh_grace: timedelta = timedelta(seconds=30)
+    #: None: nobody can sign in through another provider.
+    upstream: UpstreamSettings | None = None
+    messages: MessageSettings = field(default_factory=MessageSettings)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "IdentitySettings":
         secret = environment.get("IDENTITY_SECRET", "")
         if len(secret) < MIN_SECRET_LENGTH:
             raise BadSettings(f"IDENTITY_SECRET must have at least {MIN_SECRET_LENGTH} characters")
-        return cls(secret, _grace(environment.get("REFRESH_GRACE_SECONDS") or "30"))
+        return cls(
+            secret,
+            _grace(environment.get("REFRESH_GRACE_SECONDS") or "30"),
+            upstream=UpstreamSettings.from_environment(environment),
+            messages=MessageSettings.from_environment(environment),
+        )
 
 
 def _grace(seconds: str) -> timedelta:
