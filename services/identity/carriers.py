@@ -64,9 +64,9 @@ class Smtp:
         message["To"] = letter.to
         message["Subject"] = letter.subject
         message["Message-ID"] = f"<{letter.id}@{self._sender.rpartition('@')[2]}>"
-        message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
+        message["Content-Language"] = letter.language
         return message
 
 

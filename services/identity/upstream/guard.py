@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import ceil
 from typing import Any
 
 from services.identity.errors import UpstreamBusy, UpstreamUnavailable
@@ -62,7 +63,7 @@ class Guard:
         try:
             wait = self._circuit.wait(self._clock())
             if wait > 0:
-                raise UpstreamUnavailable(retry_after=int(wait) + 1)
+                raise UpstreamUnavailable(retry_after=ceil(wait))
             yield from self._watched()
         finally:
             self._places.release()

@@ -14,6 +14,7 @@ from services.identity import schemas
 from services.identity.service import hashed_password
 from services.identity.usecases import keys, officials, sessions, sign_up
 from services.identity.vault import Vault
+from tests.integration.identity.outside import Sandbox
 
 SECRET = "a secret of the tests, 32 characters or more"
 PASSWORD = "ba con mèo trên mái nhà"
@@ -92,3 +93,18 @@ def identity(make_database):
     made = Identity(make_database("identity").sessions(clock), clock)
     made.make_due_key()
     return made
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory):
+    process = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def sandbox(sandbox_process):
+    """The world outside, in good order."""
+    sandbox_process.well()
+    return sandbox_process
