@@ -70,8 +70,11 @@ async def take_sms(request: Request) -> Response:
     if faults["refuse"]:
         return JSONResponse({"error": "no such number"}, 422)
     # The same message sent again is one message.
-    if not any(kept.get("id") == body["id"] for kept in _kept):
-        _keep("sms", body["to"], body["text"], id=body["id"])
+    known = next((kept for kept in _kept if kept.get("id") == body["id"]), None)
+    if known is None:
+        _keep("sms", body["to"], body["text"], id=body["id"], times=1)
+    else:
+        known["times"] += 1
     return JSONResponse({"id": body["id"]}, 202)
 
 

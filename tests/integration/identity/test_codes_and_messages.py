@@ -206,4 +206,14 @@ def test_slow_messages_leave_side_by_side_and_each_once(identity, sandbox, carri
         thread.join()
     assert time.monotonic() - started < 3
     assert not rows(identity, Message)
-    assert all(len(sandbox.messages(f"+8491234560{number}")) == 1 for number in range(8))
+    assert [sandbox.messages(f"+8491234560{number}")[0]["times"] for number in range(8)] == [1] * 8
+
+
+def test_a_message_another_process_holds_is_left_to_it(identity, sandbox, carriers_of):
+    send(identity)
+    with identity.sessions.work() as other:
+        other.session.scalars(select(Message).with_for_update()).one()
+        delivered(identity, carriers_of)
+        assert not sandbox.messages(PHONE.address)
+    delivered(identity, carriers_of)
+    assert sandbox.messages(PHONE.address)

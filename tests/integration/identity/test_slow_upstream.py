@@ -57,8 +57,14 @@ def p95_of_keys(asker, for_seconds):
 
 
 def resident_kib(process):
+    """Memory now; its peak is measured anew from here on."""
+    Path(f"/proc/{process.process.pid}/clear_refs").write_text("5")
+    return peak_kib(process)
+
+
+def peak_kib(process):
     status = Path(f"/proc/{process.process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
 
 
 def test_fifty_slow_sign_ins_cost_nobody_else(identity, asker, sandbox):
@@ -89,7 +95,7 @@ def test_fifty_slow_sign_ins_cost_nobody_else(identity, asker, sandbox):
     assert {problem["code"] for problem in problems} == {"upstream-busy"}
     assert {(problem["status"], problem["retryable"]) for problem in problems} == {(503, True)}
     assert time.monotonic() - started < 6
-    assert resident_kib(process) - before < 8 * 1024
+    assert peak_kib(process) - before < 8 * 1024
 
 
 def test_huge_answers_leave_no_trace_in_memory_and_a_dead_provider_costs_no_waiting(identity, asker, sandbox):
@@ -100,7 +106,7 @@ def test_huge_answers_leave_no_trace_in_memory_and_a_dead_provider_costs_no_wait
     sandbox.faults(wrong="huge", at=["userinfo"])
     for one in back[:5]:
         assert asker.problem("identity.complete", one)["code"] == "upstream-unavailable"
-    assert resident_kib(process) - before < 8 * 1024
+    assert peak_kib(process) - before < 8 * 1024
     started, calls = time.monotonic(), sandbox.calls()["token"]
     for one in back[5:]:
         assert asker.problem("identity.complete", one)["extra"]["retryAfter"] > 0
