@@ -11,7 +11,10 @@ from deploy.rabbitmq.permissions import ACCOUNTS
 SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 
 #: Shared between processes of the platform; taken from the environment when it has them.
-SHARED_SECRETS = ("IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET", "REGISTERS_KEY")
+SHARED_SECRETS = (
+    *("IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET"),
+    *("REGISTERS_KEY", "VNEID_CLIENT_SECRET", "SMS_KEY"),
+)
 #: Known to every process that asks or answers, and not to the broker.
 BUS_KEY = "BUS_KEY"
 #: What each service calls its own in its environment, and everybody's public keys.

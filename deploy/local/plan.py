@@ -11,7 +11,7 @@ from deploy.local.passwords import BUS_KEY, Passwords
 from deploy.local.process import Process, http_ready
 from deploy.rabbitmq.permissions import EDGE
 
-_TMN_CODE, _CUSTOMER = "MOTCUA01", "MOTCUA"
+_TMN_CODE, _CUSTOMER, _VNEID_CLIENT = "MOTCUA01", "MOTCUA", "motcua"
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Platform:
     object_store_url: str
     edge_port: int
     sandbox_port: int
+    sandbox_smtp_port: int
     passwords: Passwords
 
     @property
@@ -51,8 +52,16 @@ class Platform:
     def _extra(self, service: str) -> dict[str, str]:
         match service:
             case "identity":
-                secret = {"IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"]}
-                return {"REGISTERS_URL": f"{self.sandbox_url}/registers", **self._registers_key, **secret}
+                return {
+                    "IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"],
+                    "REGISTERS_URL": f"{self.sandbox_url}/registers",
+                    "SMS_URL": f"{self.sandbox_url}/messages/sms",
+                    "SMTP_URL": f"smtp://127.0.0.1:{self.sandbox_smtp_port}",
+                    "MAIL_FROM": "no-reply@motcua.example",
+                    **self._registers_key,
+                    **self._vneid_client,
+                    **self._sms_customer,
+                }
             case "dossier":
                 return {"OBJECT_STORE_URL": self.object_store_url}
             case "payment":
@@ -72,6 +81,18 @@ class Platform:
     @property
     def _registers_key(self) -> dict[str, str]:
         return {"REGISTERS_KEY": self.passwords["REGISTERS_KEY"]}
+
+    @property
+    def _vneid_client(self) -> dict[str, str]:
+        return {
+            "VNEID_ISSUER": f"{self.sandbox_url}/vneid",
+            "VNEID_CLIENT_ID": _VNEID_CLIENT,
+            "VNEID_CLIENT_SECRET": self.passwords["VNEID_CLIENT_SECRET"],
+        }
+
+    @property
+    def _sms_customer(self) -> dict[str, str]:
+        return {"SMS_KEY": self.passwords["SMS_KEY"]}
 
     def service(self, service: str, name: str, port: int) -> Process:
         """A replica of a service."""
@@ -110,7 +131,7 @@ class Platform:
         )
 
     def sandbox(self) -> Process:
-        """The payment gateway, the carrier and the registers to practise on."""
+        """The world outside to practise on: gateway, carrier, registers, identity provider, mail and SMS."""
         return Process(
             name="sandbox",
             kind="sandbox",
@@ -119,11 +140,14 @@ class Platform:
             ready=lambda: http_ready(self.sandbox_port),
             environment={
                 "SANDBOX_PORT": str(self.sandbox_port),
+                "SANDBOX_SMTP_PORT": str(self.sandbox_smtp_port),
                 "SANDBOX_DIR": str(self.directory / "sandbox"),
                 "PUBLIC_URL": self.edge_url,
                 **self._payment_shop,
                 **self._carrier_customer,
                 **self._registers_key,
+                **self._vneid_client,
+                **self._sms_customer,
             },
         )
 

@@ -74,6 +74,7 @@ class Startup:
             object_store_url=servers.object_store_url,
             edge_port=edge_port,
             sandbox_port=supervisor.ports.claim("sandbox", _SANDBOX_PORTS),
+            sandbox_smtp_port=supervisor.ports.claim("sandbox-smtp"),
             passwords=passwords,
         )
         await self._prepare(supervisor, supervisor.platform, servers, stores)

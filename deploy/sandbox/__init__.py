@@ -1,1 +1,1 @@
-"""Stand-ins for the outside world: a payment gateway, a postal carrier, national registers, spoken to over HTTP."""
+"""The outside world to practise on: payment gateway, carrier, national registers, identity provider, mail and SMS."""

@@ -1,4 +1,4 @@
-"""One application with every simulator; their state is kept in SQLite files under SANDBOX_DIR."""
+"""One application with every simulator; gateway and carrier keep their state in SQLite files under SANDBOX_DIR."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,16 +9,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from deploy.sandbox import registers, vnpay, vnpost
+from deploy.sandbox import messages, registers, vneid, vnpay, vnpost
 
 
 def create_app() -> Starlette:
-    """The simulators, and the gateway's sender of notifications in the background."""
+    """The simulators; the gateway's sender of notifications and the mail server in the background."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         sender = asyncio.create_task(vnpay.send_notifications())
-        yield
+        async with messages.mail_server():
+            yield
         sender.cancel()
         with suppress(asyncio.CancelledError):
             await sender
@@ -30,6 +31,8 @@ def create_app() -> Starlette:
             *vnpay.routes,
             *vnpost.routes,
             *registers.routes,
+            *vneid.routes,
+            *messages.routes,
         ],
         lifespan=lifespan,
     )

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
-from services.identity import lockout, token_lifetimes
-from services.identity.tables import OneTimeCode, RefreshToken, Session, SigningKey, SignInTries
+from services.identity import lockout, one_time_codes, token_lifetimes
+from services.identity.tables import HelpCode, OneTimeCode, RefreshToken, Session, SigningKey, SignInTries
 from services.identity.usecases import keys
 from services.identity.vault import Vault
 
@@ -31,7 +31,8 @@ def forget_what_is_over(database: Sessions) -> None:
         (Session, Session.ends_at < now - KEEP_SESSIONS),
         (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
         (SigningKey, SigningKey.not_after < now),
-        (OneTimeCode, OneTimeCode.issued_at < now - KEEP_CODES),
+        (HelpCode, HelpCode.issued_at < now - KEEP_CODES),
+        (OneTimeCode, OneTimeCode.made_at < now - one_time_codes.WINDOW),
     ):
         while _forget_batch(database, table, is_over) == BATCH:
             pass

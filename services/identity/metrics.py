@@ -1,6 +1,6 @@
 """What operators watch here."""
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 SIGN_INS = Counter(
     "motcua_identity_sign_ins_total", "Sign-ins, by kind of account and outcome", ["kind", "outcome"]
@@ -9,4 +9,19 @@ REFRESHES = Counter("motcua_identity_refreshes_total", "Refreshes of access toke
 SIGN_UPS = Counter("motcua_identity_sign_ups_total", "Accounts made, by kind", ["kind"])
 ACTING = Counter(
     "motcua_identity_acting_tokens_total", "Tokens to act for somebody, by standing", ["acts_as"]
+)
+UPSTREAM_SECONDS = Histogram(
+    "motcua_identity_upstream_seconds",
+    "Waiting for the upstream identity provider, by step and outcome",
+    ["step", "outcome"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 4, 5),
+)
+LINKS = Counter(
+    "motcua_identity_upstream_links_total", "Persons from upstream, by what came of them", ["outcome"]
+)
+MESSAGES = Counter(
+    "motcua_identity_messages_total", "Messages to people, by channel and outcome", ["channel", "outcome"]
+)
+CODES = Counter(
+    "motcua_identity_one_time_codes_total", "One-time codes, by purpose and outcome", ["purpose", "outcome"]
 )

@@ -1,49 +1,40 @@
-"""Codes of six digits, each for one account and one purpose: good once, for a while, and for a few tries.
+"""Codes sent to a phone or mailbox to show that it is one's own: NIST SP 800-63B-4, section 3.1.3."""
 
-A code is worked out from the service's secret whenever it is needed, so that nothing stored gives it away.
-"""
-
-import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chassis.work import Work
-from services.identity.errors import CodeSpent, WrongCode
-from services.identity.tables import OneTimeCode
-from services.identity.vault import Vault
-
-LIFETIME = timedelta(minutes=10)
-TRIES = 5
-
-
-def issue(account: str, purpose: str, work: Work, vault: Vault) -> str:
-    """A new code, for the owner of the account alone to learn."""
-    row = OneTimeCode(account=account, purpose=purpose, issued_at=work.clock.now(), tries=0)
-    work.add(row)
-    return _code(row, vault)
+DIGITS = 6
+GOOD_FOR = timedelta(minutes=10)
+MAX_TRIES = 5
+#: Sent to one holder, whatever for, within the window.
+MAX_SENT = 5
+WINDOW = timedelta(hours=1)
 
 
-def current(account: str, purpose: str, work: Work, vault: Vault) -> str | None:
-    """The code while it is good, to be shown to the owner of the account."""
-    row = work.get(OneTimeCode, (account, purpose))
-    return _code(row, vault) if row is not None and _good(row, work.clock.now()) else None
+@dataclass(frozen=True, slots=True)
+class Code:
+    made_at: datetime
+    tries: int = 0
+    used_at: datetime | None = None
 
 
-def check(account: str, purpose: str, code: str, work: Work, vault: Vault) -> None:
-    """Use it up. Raises WrongCode, the try counted, or CodeSpent; not in a command with a key."""
-    row = work.get(OneTimeCode, (account, purpose), lock=True)
-    if row is None or not _good(row, work.clock.now()):
-        raise CodeSpent
-    row.tries += 1
-    if not hmac.compare_digest(_code(row, vault).encode(), code.encode()):
-        work.keep_so_far()
-        raise WrongCode
-    row.used_at = work.clock.now()
+def new(digits: int = DIGITS) -> str:
+    return f"{secrets.randbelow(10**digits):0{digits}}"
 
 
-def _good(row: OneTimeCode, now: datetime) -> bool:
-    return row.used_at is None and row.tries < TRIES and now < row.issued_at + LIFETIME
+def typed(text: str) -> str:
+    """The code as it was sent: people copy spaces and hyphens along."""
+    return "".join(c for c in text if c not in " -\u00a0\u2011\t")
 
 
-def _code(row: OneTimeCode, vault: Vault) -> str:
-    told = vault.digest(f"one-time code:{row.account}:{row.purpose}:{row.issued_at.timestamp()}")
-    return f"{int(told, 16) % 1_000_000:06d}"
+def may_be_tried(code: Code, now: datetime) -> bool:
+    """Whether a try counts at all; each is counted before it is compared."""
+    return code.used_at is None and code.tries < MAX_TRIES and now - code.made_at < GOOD_FOR
+
+
+def next_allowed(made: Sequence[datetime], now: datetime) -> datetime | None:
+    """When the next code may be sent, or None when now; `made` are the moments of those sent before."""
+    recent = sorted(moment for moment in made if now - moment < WINDOW)
+    return recent[-MAX_SENT] + WINDOW if len(recent) >= MAX_SENT else None

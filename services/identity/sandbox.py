@@ -6,8 +6,9 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts
+from services.identity import accounts, linking
 from services.identity.registers import Person, RegisteredBusiness
+from services.identity.tables import UpstreamLink
 from services.identity.usecases.businesses import sign_up_business
 from services.identity.usecases.officials import appoint
 from services.identity.usecases.sign_up import sign_up_citizen
@@ -22,8 +23,15 @@ CITIZENS = (
         "name": "Nguyễn Thị Hoa",
         "birth_date": "1990-05-17",
         "phone": "0912345601",
+        "techid": "T0000000011",
     },
-    {"personal_number": "079085000022", "name": "Trần Văn Nam", "birth_date": "1985", "phone": "0912345602"},
+    {
+        "personal_number": "079085000022",
+        "name": "Trần Văn Nam",
+        "birth_date": "1985",
+        "phone": "0912345602",
+        "techid": "T0000000022",
+    },
 )
 BUSINESS = "0100109106"
 #: As the register of the sandbox has it.
@@ -69,6 +77,15 @@ def _load_business(work: Work, vault: Vault) -> None:
     representative = Caller(account.id if account else "", "citizen", person.name, person.number)
     proof = {"found": REGISTERED, "digest": vault.digest("sandbox")}
     sign_up_business(Command({"tax_code": BUSINESS, **proof}), representative, work)
+
+
+def link(issuer: str, work: Work, vault: Vault) -> None:
+    """The citizens are linked to their persons at the provider from the start, and so keep their passwords."""
+    for citizen in CITIZENS:
+        digest = linking.techid_digest(issuer, citizen["techid"], vault)
+        account = accounts.find("citizen", citizen["personal_number"], work)
+        if account is not None and work.get(UpstreamLink, (issuer, digest)) is None:
+            linking.link_to(account, issuer, digest, work)
 
 
 def _missing(kind: str, key: str, entries: tuple[dict[str, Any], ...], work: Work) -> list[dict[str, Any]]:

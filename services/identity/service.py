@@ -20,14 +20,17 @@ from services.identity import (
     api,
     appointment_api,
     appointment_queries,
+    carriers,
     copies,
     data_access,
     events,
     jobs,
+    messages,
     queries,
     registers,
     tables,
 )
+from services.identity import upstream as upstreams
 from services.identity.acting_doors import ActingDoors, asked_business
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import appointments, businesses, officials, sessions, sign_up
@@ -84,6 +87,31 @@ class AskedRegisters(DependencyProvider):  # type: ignore[misc]
             return registers.from_environment().child(number)
 
 
+def at_most(seconds: float) -> eventlet.Timeout:
+    """Ends what waits too long for the world outside, however it drags on."""
+    return eventlet.Timeout(seconds, TimeoutError())
+
+
+class Upstream(DependencyProvider):  # type: ignore[misc]
+    """The identity provider people may come from; None where it is not offered."""
+
+    def setup(self) -> None:
+        self.upstream = upstreams.from_settings(IdentitySettings.from_environment().upstream, at_most)
+
+    def get_dependency(self, worker_ctx: Any) -> upstreams.Upstream | None:
+        return self.upstream
+
+
+class Carriers(DependencyProvider):  # type: ignore[misc]
+    """Who carries messages to people, by channel."""
+
+    def setup(self) -> None:
+        self.carriers = carriers.from_settings(IdentitySettings.from_environment().messages, at_most)
+
+    def get_dependency(self, worker_ctx: Any) -> dict[messages.Channel, messages.Carrier]:
+        return self.carriers
+
+
 def hashed_password(service: Any, command: Command) -> dict[str, Any]:
     """Hashing takes long, and a transaction would hold a connection meanwhile; what is refused anyway is not hashed."""
     refused = accounts.password_problems(command, "")
@@ -96,6 +124,8 @@ class IdentityService(ActingDoors, Service):
     vault = Secrets()
     settings = Configured()
     registers = AskedRegisters()
+    upstream = Upstream()
+    carriers = Carriers()
 
     @command(api.SIGN_UP_CITIZEN, first=hashed_password)
     def sign_up_citizen(self, command: Command, caller: Caller, work: Work) -> Any:
@@ -200,3 +230,17 @@ class IdentityService(ActingDoors, Service):
     @every(seconds=3600)
     def forget_what_is_over(self, database: Sessions) -> None:
         jobs.forget_what_is_over(database)
+
+    @every(seconds=1)
+    def send_sms(self, database: Sessions) -> None:
+        if "sms" in self.carriers:
+            messages.send_due(database, "sms", self.carriers["sms"])
+
+    @every(seconds=1)
+    def send_email(self, database: Sessions) -> None:
+        if "email" in self.carriers:
+            messages.send_due(database, "email", self.carriers["email"])
+
+    @every(seconds=60)
+    def forget_stale_messages(self, database: Sessions) -> None:
+        messages.forget_stale(database)

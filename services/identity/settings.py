@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chassis.settings import BadSettings
+from services.identity.outside_settings import MessageSettings, UpstreamSettings
 
 MIN_SECRET_LENGTH = 32
 MAX_GRACE_SECONDS = 300
@@ -19,6 +20,9 @@ class IdentitySettings:
     issuer: str = DEFAULT_ISSUER
     #: How long a used refresh token is answered again, for a client that did not get the first answer.
     refresh_grace: timedelta = timedelta(seconds=30)
+    #: None: nobody can sign in through another provider.
+    upstream: UpstreamSettings | None = None
+    messages: MessageSettings = field(default_factory=MessageSettings)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "IdentitySettings":
@@ -29,6 +33,8 @@ class IdentitySettings:
             secret,
             issuer=_issuer(environment.get("PUBLIC_URL") or DEFAULT_ISSUER),
             refresh_grace=_grace(environment.get("REFRESH_GRACE_SECONDS") or "30"),
+            upstream=UpstreamSettings.from_environment(environment),
+            messages=MessageSettings.from_environment(environment),
         )
 
     @property

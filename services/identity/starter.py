@@ -8,9 +8,12 @@ from services.identity.vault import Vault
 
 
 def load(database: Sessions, sandbox: bool) -> None:
-    vault = Vault(IdentitySettings.from_environment().secret)
+    settings = IdentitySettings.from_environment()
+    vault = Vault(settings.secret)
     with database.work() as work:
         keys.make_due_key(work, vault)
         keys.require_readable(work, vault)
         if sandbox:
             sandbox_accounts.load(work, vault)
+            if settings.upstream is not None:
+                sandbox_accounts.link(settings.upstream.issuer, work, vault)

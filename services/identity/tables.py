@@ -121,10 +121,10 @@ class Assistance(Base):
     refused_at: Mapped[datetime | None]
 
 
-class OneTimeCode(Base):
+class HelpCode(Base):
     """A code somebody was given for one purpose; the code itself is worked out anew whenever it is needed."""
 
-    __tablename__ = "one_time_codes"
+    __tablename__ = "help_codes"
 
     #: An account; or whatever stands for one that does not exist, so that both are told apart by nobody.
     account: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
@@ -264,3 +264,49 @@ class DataAccess(Base):
     dossier: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     reference: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+
+
+class UpstreamLink(Base):
+    """A person of an upstream identity provider, by keyed digest of their TechID, and the account that is theirs."""
+
+    __tablename__ = "upstream_links"
+    __table_args__ = (Index("uq_upstream_links_issuer_account", "issuer", "account", unique=True),)
+
+    issuer: Mapped[str] = mapped_column(String(200), primary_key=True)
+    techid_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str] = _account(index=True)
+    linked_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    #: Somebody else came with the same number: how often, and when last.
+    conflicts: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_conflict_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Base):
+    """A code sent to somebody, for one purpose and one use; only its keyed digest is kept."""
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (Index("ix_one_time_codes_holder_purpose_made_at", "holder", "purpose", "made_at"),)
+
+    id: Mapped[str] = _id()
+    #: An account's id, or whatever else stands for the one who is asked.
+    holder: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(40))
+    digest: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """A message to somebody that is still to be sent; the row goes when it was sent, or is too old to be of use."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[str] = _id()
+    channel: Mapped[str] = mapped_column(String(10))
+    #: Recipient and words, as JSON.
+    letter: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_try_at: Mapped[datetime] = mapped_column(index=True)
+    good_until: Mapped[datetime] = mapped_column(index=True)

@@ -36,7 +36,7 @@ def test_a_helper_files_for_a_citizen_who_is_told_who_did_it(people: People) -> 
     assert (request["helper"], request["agency"], request["procedure"]) == ("Lê Thị Hoa", AGENCY, EXTRACT)
     confirmation = f"/assistance/{asked['id']}/confirmation"
     wrong = f"{(int(request['code']) + 1) % 1_000_000:06d}"
-    refused(403, "wrong-code", people.desk.post, confirmation, {"code": wrong}, key=None)
+    refused(403, "wrong-help-code", people.desk.post, confirmation, {"code": wrong}, key=None)
     token = people.desk.post(confirmation, {"code": request["code"]}, key=None)["accessToken"]
     helper = Client(people.base_url, token, language="en")
 

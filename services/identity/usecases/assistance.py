@@ -12,12 +12,19 @@ from chassis.ids import new_id
 from chassis.paging import page
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, mandate_endings, one_time_codes
-from services.identity.errors import AssistanceOver, MandateNotInForce, WrongCode
+from services.identity import accounts, help_codes, mandate_endings
+from services.identity.errors import AssistanceOver, MandateNotInForce, WrongHelpCode
 from services.identity.tables import Account, Assistance
 from services.identity.usecases.acting import of_assistance, token
 from services.identity.vault import Vault
 
+_SUBJECT = Text("Mã đồng ý nhờ nộp hồ sơ", "Code to let somebody file for you")
+_WORDS = Text(
+    "{helper} ({agency}) đề nghị nộp giúp bạn hồ sơ {procedure}. Nếu đồng ý, hãy đọc mã {code} cho họ trong 10 phút."
+    " Nếu không, đừng đưa mã này cho ai.",
+    "{helper} ({agency}) asks to file {procedure} for you. If you agree, tell them the code {code} within 10 minutes."
+    " Otherwise give this code to nobody.",
+)
 #: How long a helper may work once the citizen has agreed.
 LASTS = timedelta(minutes=30)
 
@@ -34,11 +41,23 @@ def ask_to_help(command: Command, caller: Caller, work: Work, vault: Vault) -> d
         procedure=command.procedure,
         purpose=command.purpose,
         requested_at=now,
-        expires_at=now + one_time_codes.LIFETIME,
+        expires_at=now + help_codes.LIFETIME,
     )
     work.add(row)
-    one_time_codes.issue(_asked(row), _purpose(row), work, vault)
+    code = help_codes.issue(_asked(row), _purpose(row), work, vault)
+    if citizen is not None:
+        _tell(citizen, row, code, work)
     return view(row, work)
+
+
+def _tell(citizen: Account, row: Assistance, code: str, work: Work) -> None:
+    """The code by the citizen's own channel; who has none finds it on the own account's page."""
+    contact = contact_of(citizen)
+    if contact is None:
+        return
+    helper = work.session.get_one(Account, row.helper).name
+    values = {"helper": helper, "agency": row.agency, "procedure": row.procedure, "code": code}
+    messages.queue(contact, _SUBJECT.render("vi"), _WORDS.render("vi", values), work, "vi")
 
 
 def confirm_help(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
@@ -48,9 +67,9 @@ def confirm_help(command: Command, caller: Caller, work: Work, vault: Vault) -> 
         raise NotFound
     if row.refused_at is not None or row.confirmed_at is not None:
         raise AssistanceOver
-    one_time_codes.check(_asked(row), _purpose(row), command.code, work, vault)
+    help_codes.check(_asked(row), _purpose(row), command.code, work, vault)
     if row.citizen is None:
-        raise WrongCode
+        raise WrongHelpCode
     row.confirmed_at = work.clock.now()
     row.ends_at = row.confirmed_at + LASTS
     standing = of_assistance(row, work)
@@ -85,7 +104,7 @@ def my_assistance(query: Command, caller: Caller, work: Work, vault: Vault) -> d
 def _mine(row: Assistance, work: Work, vault: Vault) -> dict[str, Any]:
     shown = view(row, work)
     waiting = shown["state"] == "waiting"
-    code = one_time_codes.current(_asked(row), _purpose(row), work, vault) if waiting else None
+    code = help_codes.current(_asked(row), _purpose(row), work, vault) if waiting else None
     return shown | {"code": code}
 
 

@@ -18,6 +18,7 @@ from services.identity.registers import Person, RegisteredBusiness
 from services.identity.service import hashed_password
 from services.identity.usecases import appointments, businesses, keys, officials, sessions, sign_up
 from services.identity.vault import Vault
+from tests.integration.identity.outside import Sandbox
 
 
 def represented_by(*callers: Caller, active: bool = True) -> RegisteredBusiness:
@@ -164,3 +165,18 @@ def identity(make_database):
     for agency in (WARD, OTHER, UNION):
         made.publish_agency(agency)
     return made
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory):
+    process = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def sandbox(sandbox_process):
+    """The world outside, in good order."""
+    sandbox_process.well()
+    return sandbox_process

@@ -9,8 +9,8 @@ from chassis.acting import OutsideMandate
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.schemas import Command, PageQuery
-from services.identity import acting_schemas, one_time_codes
-from services.identity.errors import AssistanceOver, CodeSpent, MandateNotInForce, WrongCode
+from services.identity import acting_schemas, help_codes
+from services.identity.errors import AssistanceOver, CodeSpent, MandateNotInForce, WrongHelpCode
 from services.identity.usecases import acting, assistance
 
 HOLDERS = "SELECT body::jsonb -> 'data' ->> 'holder' FROM outbox WHERE type LIKE '%access-withdrawn%' ORDER BY position"
@@ -104,7 +104,7 @@ def test_a_code_is_good_once(identity, hoa, desk):
 def test_a_code_is_good_for_ten_minutes(identity, hoa, desk):
     request = ask(identity, desk)
     code = asked_of(identity, hoa)[0]["code"]
-    identity.clock.move(one_time_codes.LIFETIME)
+    identity.clock.move(help_codes.LIFETIME)
     with pytest.raises(CodeSpent):
         confirm(identity, desk, request, code)
     assert (asked_of(identity, hoa)[0]["state"], asked_of(identity, hoa)[0]["code"]) == ("expired", None)
@@ -113,8 +113,8 @@ def test_a_code_is_good_for_ten_minutes(identity, hoa, desk):
 def test_after_five_wrong_tries_the_right_code_is_too_late(identity, hoa, desk):
     request = ask(identity, desk)
     code = asked_of(identity, hoa)[0]["code"]
-    for _ in range(one_time_codes.TRIES):
-        with pytest.raises(WrongCode):
+    for _ in range(help_codes.TRIES):
+        with pytest.raises(WrongHelpCode):
             confirm(identity, desk, request, wrong(code))
     with pytest.raises(CodeSpent):
         confirm(identity, desk, request, code)
@@ -126,19 +126,19 @@ def test_a_number_without_an_account_is_answered_alike(identity, hoa, desk):
     code = asked_of(identity, hoa)[0]["code"]
 
     def outcomes(request):
-        for _ in range(one_time_codes.TRIES + 1):
+        for _ in range(help_codes.TRIES + 1):
             try:
                 confirm(identity, desk, request, wrong(code))
-            except (WrongCode, CodeSpent) as error:
+            except (WrongHelpCode, CodeSpent) as error:
                 yield error.code
 
-    assert list(outcomes(known)) == list(outcomes(unknown)) == ["wrong-code"] * 5 + ["code-spent"]
+    assert list(outcomes(known)) == list(outcomes(unknown)) == ["wrong-help-code"] * 5 + ["code-spent"]
 
 
 def test_a_code_of_one_request_is_not_good_for_another(identity, hoa, desk):
     first, second = ask(identity, desk), ask(identity, desk, procedure="3.000347")
     codes = {one["id"]: one["code"] for one in asked_of(identity, hoa)}
-    with pytest.raises(WrongCode):
+    with pytest.raises(WrongHelpCode):
         confirm(identity, desk, first, codes[second["id"]])
 
 

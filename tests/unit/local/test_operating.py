@@ -23,6 +23,7 @@ def operator(tmp_path):
         object_store_url="file:///objects",
         edge_port=8080,
         sandbox_port=8090,
+        sandbox_smtp_port=8025,
         passwords=Passwords(tmp_path / "secrets"),
     )
     supervisor.phase = "running"

@@ -21,6 +21,7 @@ def platform(tmp_path):
         object_store_url="file:///objects",
         edge_port=8080,
         sandbox_port=8090,
+        sandbox_smtp_port=8025,
         passwords=Passwords(tmp_path / "secrets"),
     )
 
@@ -35,10 +36,13 @@ def processes(platform):
 
 
 KNOWS = {
-    "identity": {"IDENTITY_SECRET", "REGISTERS_KEY"},
+    "identity": {"IDENTITY_SECRET", "REGISTERS_KEY", "VNEID_CLIENT_SECRET", "SMS_KEY"},
     "payment": {"PAYMENT_HASH_SECRET"},
     "postal": {"CARRIER_SECRET"},
-    "sandbox": {"PAYMENT_HASH_SECRET", "CARRIER_SECRET", "REGISTERS_KEY"},
+    "sandbox": {
+        *("PAYMENT_HASH_SECRET", "CARRIER_SECRET"),
+        *("REGISTERS_KEY", "VNEID_CLIENT_SECRET", "SMS_KEY"),
+    },
 }
 
 
@@ -103,6 +107,15 @@ def test_the_registers_are_the_sandbox_on_both_sides(platform):
     identity, sandbox = platform.environment_of("identity"), platform.sandbox().environment
     assert identity["REGISTERS_URL"] == f"{platform.sandbox_url}/registers"
     assert identity["REGISTERS_KEY"] == sandbox["REGISTERS_KEY"]
+
+
+def test_the_identity_provider_and_the_messages_are_the_sandbox_on_both_sides(platform):
+    identity, sandbox = platform.environment_of("identity"), platform.sandbox().environment
+    for name in ("VNEID_ISSUER", "VNEID_CLIENT_ID", "VNEID_CLIENT_SECRET", "SMS_KEY", "PUBLIC_URL"):
+        assert identity[name] == sandbox[name]
+    assert identity["VNEID_ISSUER"] == f"{platform.sandbox_url}/vneid"
+    assert identity["SMS_URL"] == f"{platform.sandbox_url}/messages/sms"
+    assert identity["SMTP_URL"].endswith(f":{sandbox['SANDBOX_SMTP_PORT']}")
 
 
 def test_a_secret_of_the_environment_comes_before_a_generated_one(tmp_path, monkeypatch):

@@ -60,11 +60,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_assistances_citizen", "assistances", ["citizen", "id"])
     op.create_table(
-        "one_time_codes",
+        "help_codes",
         sa.Column("account", ID, primary_key=True),
         sa.Column("purpose", sa.String(80), primary_key=True),
         sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("used_at", MOMENT),
     )
-    op.create_index("ix_one_time_codes_issued_at", "one_time_codes", ["issued_at"])
+    op.create_index("ix_help_codes_issued_at", "help_codes", ["issued_at"])
