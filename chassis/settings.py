@@ -4,6 +4,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+_REQUIRED = ("amqp_url", "database_url", "service_secret", "data_secret")
+MIN_DATA_SECRET = 32
+
 
 class BadSettings(Exception):
     """The environment lacks something or holds something unusable."""
@@ -14,6 +17,9 @@ class Settings:
     amqp_url: str = field(repr=False)
     database_url: str = field(repr=False)
     service_secret: str = field(repr=False)
+    #: What the keys of personal data are wrapped with, and what they were wrapped with before.
+    data_secret: str = field(default="", repr=False)
+    data_secret_before: str = field(default="", repr=False)
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     max_workers: int = 10
@@ -36,7 +42,7 @@ class Settings:
         for known in fields(cls):
             raw = environment.get(known.name.upper())
             if raw is None or raw == "":
-                if known.name in ("amqp_url", "database_url", "service_secret"):
+                if known.name in _REQUIRED:
                     problems.append(f"{known.name.upper()} is not set")
                 continue
             try:
@@ -57,6 +63,9 @@ class Settings:
             raise BadSettings("DATABASE_URL must start with postgresql+psycopg2://")
         if len(self.service_secret) < 16:
             raise BadSettings("SERVICE_SECRET must have at least 16 characters")
+        for name in ("data_secret", "data_secret_before"):
+            if 0 < len(getattr(self, name)) < MIN_DATA_SECRET:
+                raise BadSettings(f"{name.upper()} must have at least {MIN_DATA_SECRET} characters")
         if not 1 <= self.max_workers <= 200:
             raise BadSettings("MAX_WORKERS must be between 1 and 200")
 

@@ -5,10 +5,17 @@ import os
 import secrets
 from pathlib import Path
 
-from deploy.local.passwords import BROKER_PASSWORDS, DATABASE_PASSWORDS, SHARED_SECRETS
+from deploy.local.passwords import BROKER_PASSWORDS, DATA_SECRETS, DATABASE_PASSWORDS, SHARED_SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *BROKER_PASSWORDS, "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD")
+NAMES = (
+    *SHARED_SECRETS,
+    *DATA_SECRETS,
+    *DATABASE_PASSWORDS,
+    *BROKER_PASSWORDS,
+    "POSTGRES_PASSWORD",
+    "RABBITMQ_PASSWORD",
+)
 
 
 def run(argv: list[str]) -> int:

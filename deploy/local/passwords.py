@@ -11,11 +11,13 @@ SERVICES = ("identity", "catalogue", "dossier", "payment", "postal", "feedback")
 
 #: Shared between processes of the platform; taken from the environment when it has them.
 SHARED_SECRETS = ("SERVICE_SECRET", "IDENTITY_SECRET", "PAYMENT_HASH_SECRET", "CARRIER_SECRET")
+#: What each service's keys of personal data are wrapped with: nobody opens another's data.
+DATA_SECRETS = tuple(f"{service.upper()}_DATA_SECRET" for service in SERVICES)
 DATABASE_PASSWORDS = tuple(f"{service.upper()}_DATABASE_PASSWORD" for service in SERVICES)
 BROKER_PASSWORDS = tuple(map(password_name, ACCOUNTS))
 SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
 
-SECRET_NAMES = (*SHARED_SECRETS, *DATABASE_PASSWORDS, *BROKER_PASSWORDS, *SERVER_PASSWORDS)
+SECRET_NAMES = (*SHARED_SECRETS, *DATA_SECRETS, *DATABASE_PASSWORDS, *BROKER_PASSWORDS, *SERVER_PASSWORDS)
 
 
 class Passwords:

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.ids import new_id
+from chassis.sealed import Sealed
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     class Base(DeclarativeBase): ...
 
 else:
-    Base = declarative_base()
+    Base = declarative_base("payment")
 
 _UUID = Uuid(as_uuid=False)
 
@@ -59,7 +60,7 @@ class Obligation(Base):
     procedure: Mapped[str] = mapped_column(String(60))
     agency: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(_UUID)
-    owner_name: Mapped[str] = mapped_column(String(200))
+    owner_name = Sealed[str]()
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
@@ -177,7 +178,7 @@ class Receipt(Base):
     kind: Mapped[str] = mapped_column(String(20))
     collector: Mapped[str] = mapped_column(Text)
     collector_en: Mapped[str] = mapped_column(Text)
-    payer: Mapped[str] = mapped_column(String(200))
+    payer = Sealed[str]()
     owner: Mapped[str] = mapped_column(_UUID)
     dossier: Mapped[str] = mapped_column(_UUID, ForeignKey("dossiers.id"), index=True)
     reference: Mapped[str] = mapped_column(String(40))

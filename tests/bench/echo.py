@@ -26,7 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def platforms(rig: Rig) -> tuple[Target, Target]:
     """Both sides running, on one broker: our edge and service, stock gateway and service."""
-    settings = Settings(rig.broker.url, rig.stack.enter_context(postgres()), "only-for-benchmarks")
+    settings = Settings(
+        rig.broker.url,
+        rig.stack.enter_context(postgres()),
+        "only-for-benchmarks",
+        "only-for-benchmarks-of-this-platform",
+    )
     declare(rig.broker.url, "echo", [], settings.delays_ms)
     edge_port, stock_port = free_port(), free_port()
     service = rig.start(
@@ -34,6 +39,7 @@ def platforms(rig: Rig) -> tuple[Target, Target]:
         "tests.bench.parts.echo_service",
         DATABASE_URL=settings.database_url,
         SERVICE_SECRET=settings.service_secret,
+        DATA_SECRET=settings.data_secret,
         METRICS_PORT=str(free_port()),
     )
     edge = rig.start(

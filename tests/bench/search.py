@@ -22,7 +22,7 @@ from tests.bench.measure import Target
 from tests.bench.parts import made_up_export
 from tests.bench.parts.rig import HOST, Rig
 from tests.bench.parts.run import parser, run
-from tests.support.databases import SECRET, Databases, settings_for
+from tests.support.databases import DATA_SECRET, SECRET, Databases, settings_for
 from tests.support.servers import postgres
 
 #: So many that none comes again before the service has forgotten its answer.
@@ -45,7 +45,7 @@ def platforms(rig: Rig, export: Path | None) -> tuple[Target, Target]:
     names = fill(database.sessions(), export)
     declare(rig.broker.url, "catalogue", [], settings_for(database.url).delays_ms)
     edge_port, stock_port = free_port(), free_port()
-    settings = {"DATABASE_URL": database.url, "SERVICE_SECRET": SECRET, **AMPLE}
+    settings = {"DATABASE_URL": database.url, "SERVICE_SECRET": SECRET, "DATA_SECRET": DATA_SECRET, **AMPLE}
     catalogue = rig.start(
         "catalogue", "chassis", "serve", "catalogue", METRICS_PORT=str(free_port()), **settings
     )

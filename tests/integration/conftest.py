@@ -11,7 +11,7 @@ from deploy.local.passwords import SERVICES
 from deploy.local.servers import embedded_rabbitmq
 from deploy.local.servers.rabbitmq import RabbitMQ
 from deploy.rabbitmq.permissions import ACCOUNTS
-from tests.support.databases import SECRET, Databases, FreshDatabase
+from tests.support.databases import DATA_SECRET, SECRET, Databases, FreshDatabase
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name, postgres, rabbitmq
 
@@ -74,6 +74,7 @@ def environment(amqp_url: str) -> dict[str, str]:
     return {
         "AMQP_URL": amqp_url,
         "SERVICE_SECRET": SECRET,
+        "DATA_SECRET": DATA_SECRET,
         "RETRY_DELAYS_MS": ",".join(map(str, RETRY_DELAYS_MS)),
         "WAITING_DELAY_MS": str(WAITING_DELAY_MS),
         "PUBLIC_URL": "http://127.0.0.1:8080",

@@ -14,7 +14,7 @@ from chassis.database import Sessions
 from chassis.inbox import EventEntrypoint
 from chassis.rebuild import rebuild
 from chassis.runner import service_class
-from tests.support.databases import SECRET, FreshDatabase
+from tests.support.databases import DATA_SECRET, SECRET, FreshDatabase
 
 
 @dataclass
@@ -43,7 +43,8 @@ class Keeper:
 
     def rebuild(self, copy: str, amqp_url: str) -> None:
         """`./motcua rebuild SERVICE COPY`"""
-        named = {"AMQP_URL": amqp_url, "DATABASE_URL": self.database.url, "SERVICE_SECRET": SECRET}
+        named = {"AMQP_URL": amqp_url, "DATABASE_URL": self.database.url}
+        named |= {"SERVICE_SECRET": SECRET, "DATA_SECRET": DATA_SECRET}
         with pytest.MonkeyPatch.context() as patch:
             # Logs go where the process sends them: here that is the test's own business.
             patch.setattr("chassis.rebuild.configure", lambda *_: None)

@@ -15,6 +15,7 @@ from chassis.settings import Settings
 from tests.support.servers import fresh_name
 
 SECRET = "a-secret-for-tests-only"
+DATA_SECRET = "keys-of-personal-data-in-tests-only"
 
 
 @dataclass
@@ -29,7 +30,7 @@ class FreshDatabase:
 
 
 def settings_for(url: str, amqp_url: str = "amqp://unused/") -> Settings:
-    return Settings(amqp_url=amqp_url, database_url=url, service_secret=SECRET)
+    return Settings(amqp_url=amqp_url, database_url=url, service_secret=SECRET, data_secret=DATA_SECRET)
 
 
 class Databases:

@@ -19,7 +19,7 @@ from services.catalogue import importer
 from services.catalogue.importing.file import Export
 from services.catalogue.usecases.importing import Result
 from tests.integration.catalogue.conftest import Catalogue
-from tests.support.databases import SECRET, FreshDatabase
+from tests.support.databases import DATA_SECRET, SECRET, FreshDatabase
 from tests.unit.catalogue.data import EXPORT, needs_export, rows
 
 NEW = "2026-11-22"
@@ -227,6 +227,7 @@ def test_the_command_reports_every_row(
     monkeypatch.setenv("DATABASE_URL", make_database("catalogue").url)
     monkeypatch.setenv("AMQP_URL", "amqp://unused/")
     monkeypatch.setenv("SERVICE_SECRET", SECRET)
+    monkeypatch.setenv("DATA_SECRET", DATA_SECRET)
     sample = list(rows().values())[::12]
     file = tmp_path / "sample.jsonl.gz"
     file.write_bytes(gzip.compress("\n".join(map(json.dumps, [*sample, {}])).encode()))
@@ -273,6 +274,7 @@ def command(
     monkeypatch.setenv("DATABASE_URL", make_database("catalogue").url)
     monkeypatch.setenv("AMQP_URL", "amqp://unused/")
     monkeypatch.setenv("SERVICE_SECRET", SECRET)
+    monkeypatch.setenv("DATA_SECRET", DATA_SECRET)
     report = tmp_path / "report.jsonl"
 
     def run_command(file: Path) -> Outcome:

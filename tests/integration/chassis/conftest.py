@@ -14,7 +14,7 @@ from chassis.database import Sessions, create_service_engine
 from chassis.topology import declare
 from tests.integration.conftest import RETRY_DELAYS_MS, WAITING_DELAY_MS
 from tests.support.asking import Asker
-from tests.support.databases import SECRET, Databases, FreshDatabase, settings_for
+from tests.support.databases import DATA_SECRET, SECRET, Databases, FreshDatabase, settings_for
 from tests.support.echo_service import NotedRead, create_tables
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name
@@ -66,6 +66,7 @@ class Echo:
             "AMQP_URL": self.amqp_url,
             "DATABASE_URL": self.database.url,
             "SERVICE_SECRET": SECRET,
+            "DATA_SECRET": DATA_SECRET,
             "RETRY_DELAYS_MS": ",".join(map(str, RETRY_DELAYS_MS)),
             "WAITING_DELAY_MS": str(WAITING_DELAY_MS),
             "METRICS_PORT": str(port),

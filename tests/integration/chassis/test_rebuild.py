@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from chassis.rebuild import rebuild
 from services.catalogue import starter as catalogue_starter
-from tests.support.databases import SECRET
+from tests.support.databases import DATA_SECRET, SECRET
 
 
 @pytest.fixture
@@ -15,7 +15,8 @@ def owner_and_keeper(service, make_database, monkeypatch, amqp_url):
     _, catalogue = service("catalogue")
     catalogue_starter.load(catalogue.sessions(), sandbox=True)
     dossier = make_database("dossier")
-    for name, value in (("AMQP_URL", amqp_url), ("DATABASE_URL", dossier.url), ("SERVICE_SECRET", SECRET)):
+    secrets = {"SERVICE_SECRET": SECRET, "DATA_SECRET": DATA_SECRET}
+    for name, value in ({"AMQP_URL": amqp_url, "DATABASE_URL": dossier.url} | secrets).items():
         monkeypatch.setenv(name, value)
     # Logs go where the process sends them: here that is the test's own business.
     monkeypatch.setattr("chassis.rebuild.configure", lambda *_: None)

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from chassis.database import create_service_engine
 from chassis.topology import declare, rpc_queue
 from tests.integration.edge.sample_service import create_tables
-from tests.support.databases import SECRET, Databases, FreshDatabase, settings_for
+from tests.support.databases import DATA_SECRET, SECRET, Databases, FreshDatabase, settings_for
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name
 
@@ -48,7 +48,10 @@ class Sample:
 
     def start_service(self) -> Running:
         return self._start(
-            "tests.integration.edge.sample_service", DATABASE_URL=self.database.url, SERVICE_SECRET=SECRET
+            "tests.integration.edge.sample_service",
+            DATABASE_URL=self.database.url,
+            SERVICE_SECRET=SECRET,
+            DATA_SECRET=DATA_SECRET,
         )
 
     def start_edge(self, **settings: str) -> tuple[Running, httpx.Client]:

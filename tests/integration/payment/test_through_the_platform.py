@@ -17,6 +17,7 @@ from services.payment import events
 from tests.integration.conftest import WAITING_DELAY_MS
 from tests.integration.payment.processes import SECRET, Sandbox, eventually
 from tests.integration.payment.story import AGENCY, CHARGE, Story
+from tests.support.databases import DATA_SECRET
 from tests.support.databases import SECRET as SERVICE_SECRET
 from tests.support.people import Issuer, citizen, official
 from tests.support.processes import Running, free_port
@@ -46,6 +47,7 @@ def shared(broker, simulator, edge_url):
     return {
         "AMQP_URL": broker.add_vhost(fresh_name("payment")),
         "SERVICE_SECRET": SERVICE_SECRET,
+        "DATA_SECRET": DATA_SECRET,
         "PUBLIC_URL": edge_url,
         "PAYMENT_GATEWAY_URL": f"{simulator.url}/vnpay",
         "PAYMENT_TMN_CODE": "MOTCUA01",
