@@ -39,7 +39,7 @@ def keyring(settings: Settings) -> Keyring:
             raise Unavailable from error
 
     secrets = tuple(secret for secret in (settings.data_secret, settings.data_secret_before) if secret)
-    return Keyring(secrets, read)
+    return Keyring(secrets, read, settings.data_keys_seconds)
 
 
 def stored(connection: Connection) -> list[StoredKey]:

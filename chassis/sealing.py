@@ -22,8 +22,6 @@ _BODY = _HEAD + NONCE_BYTES
 
 #: The row of `data_keys` that seals nothing: digests for look-ups come from it, and it is never replaced.
 LOOKUPS = "lookups"
-#: A process seals only with what it has read so lately; a new key seals later than that after it was made.
-RELOAD_SECONDS = 30.0
 #: An unknown key may have been made just now.
 _RETRY_SECONDS = 1.0
 
@@ -59,9 +57,12 @@ class Keyring:
         self,
         secrets: tuple[str, ...],
         read: Callable[[], Iterable[StoredKey]],
+        good_for_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._secrets, self._read, self._clock = secrets, read, clock
+        #: It seals only with what it has read so lately: a new key takes over later than that after it was made.
+        self._good_for = good_for_seconds
         self._keys: dict[bytes, _Key] = {}
         self._digest_keys: dict[str, bytes] = {}
         self._lookups: bytes | None = None
@@ -108,8 +109,8 @@ class Keyring:
 
     def _sealing_key(self) -> _Key:
         now = self._clock()
-        if now - self._read_at >= RELOAD_SECONDS:
-            self._read_again(RELOAD_SECONDS)
+        if now - self._read_at >= self._good_for:
+            self._read_again(self._good_for)
         for key in reversed(self._keys.values()):
             if key.seals_at <= now:
                 return key

@@ -34,6 +34,8 @@ class Settings:
     #: Delay for an event that waits for an earlier one, or for the database to come back.
     waiting_delay_ms: int = 5_000
     keep_days: int = 30
+    #: For how long personal data is sealed with the keys last read; a rotation waits for that.
+    data_keys_seconds: float = 30.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

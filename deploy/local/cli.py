@@ -50,6 +50,9 @@ GROUPS = (
             "rebuild": Command(
                 "rebuild SERVICE COPY", "rebuild a local copy from its owner", "deploy.local.commands:rebuild"
             ),
+            "seal": Command(
+                "seal status|rotate SERVICE|--all", "keys of personal data", "deploy.local.seal:run"
+            ),
             "secrets": Command(
                 "secrets", "write .env with passwords for compose.yaml", "deploy.local.dotenv:run"
             ),

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis import sealing
-from chassis.sealing import LOOKUPS, RELOAD_SECONDS, CannotOpen, Keyring, StoredKey, place
+from chassis.sealing import LOOKUPS, CannotOpen, Keyring, StoredKey, place
 from chassis.settings import BadSettings
 
+RELOAD_SECONDS = 30.0
 SECRET, OTHER_SECRET = "a" * 32, "b" * 32
 HERE = place("dossier", "drafts", "answers", "0193")
 
@@ -26,7 +27,7 @@ class Shelf:
         self.keys, self.read, self.now = list(keys), 0, 0.0
 
     def ring(self, *secrets):
-        return Keyring(secrets or (SECRET,), self._rows, lambda: self.now)
+        return Keyring(secrets or (SECRET,), self._rows, RELOAD_SECONDS, lambda: self.now)
 
     def _rows(self):
         self.read += 1
