@@ -12,6 +12,8 @@ from chassis.sealing import Keyring
 from chassis.settings import Settings
 
 BATCH = 1_000
+#: Columns of text that hold JSON.
+_JSON = {("idempotency_keys", "answer")}
 
 
 def open_keyring(op: Any) -> Keyring:
@@ -27,7 +29,8 @@ def seal_columns(op: Any, ring: Keyring, service: str, table: str, *columns: str
     connection = op.get_bind()
     found = {column["name"]: column for column in sa.inspect(connection).get_columns(table)}
     key = sa.inspect(connection).get_pk_constraint(table)["constrained_columns"]
-    written = {name: isinstance(found[name]["type"], sa.JSON) for name in columns}
+    # What is JSON already is sealed as it stands.
+    written = {name: isinstance(found[name]["type"], sa.JSON) or (table, name) in _JSON for name in columns}
     _alter(connection, table, [f"ALTER {name} TYPE text USING {name}::text" for name in columns])
     last: Sequence[str] | None = None
     while rows := _page(connection, table, key, columns, last):

@@ -244,6 +244,13 @@ def test_databases_hold_nobodys_data_in_the_clear(platform: Platform, canaries: 
     assert _leaks(canaries, tables) == []
 
 
+def test_every_value_has_its_key(platform: Platform, canaries: Canaries) -> None:
+    told = platform.command("seal", "status", "dossier").stdout
+    [line] = told.splitlines()
+    assert line.startswith("dossier: key ")
+    assert int(line.split()[-2]) > 50
+
+
 def test_logs_name_nobody(platform: Platform, canaries: Canaries) -> None:
     logs = list(files(platform, "log"))
     assert len(logs) > 2 * len(SERVICES)

@@ -8,8 +8,9 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from chassis import sealing_migration
+from chassis import sealing, sealing_migration
 from chassis.migrations import config_for
+from chassis.sealed import keyring_of
 from chassis.settings import BadSettings
 from services.dossier.tables import Draft
 from services.identity import accounts
@@ -81,6 +82,12 @@ def test_accounts_keep_their_names_and_are_found_as_before(empty):
             work.session.execute(text("SELECT pg_typeof(answer)::text FROM idempotency_keys")).scalars()
         )
         assert kind == "bytea"
+        held = work.session.execute(
+            text("SELECT answer FROM idempotency_keys WHERE scope = 'sign_up:1'")
+        ).scalar_one()
+        ring = keyring_of(work.session.connection().dialect)
+        there = sealing.place("identity", "idempotency_keys", "answer", "sign_up:1/k")
+        assert json.loads(ring.open(bytes(held), there)) == {"name": "Hoa"}
 
 
 def test_forms_keep_their_answers(empty):
