@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from chassis import reseal
+from chassis import data_keys, reseal
 from chassis.database import Sessions, create_service_engine
 from chassis.idempotency import Claim
 from chassis.settings import BadSettings
@@ -170,3 +170,14 @@ def test_a_new_secret_wraps_the_keys_again_and_the_old_one_opens_them_no_more(id
         )
     with pytest.raises(BadSettings, match="DATA_SECRET"):
         identity.names(identity.process())
+
+
+def test_a_key_that_a_value_needs_is_never_removed(identity):
+    """Whatever came in between: the count decides, not what was sealed anew."""
+    engine = identity.process().engine
+    with engine.begin() as connection:
+        newest = data_keys.add_next(connection, identity.settings, 0)
+    tables = reseal.sealed_tables("identity")
+    assert reseal._remove_unused(newest, engine, "identity", tables, identity.said.append) == 1
+    assert len(identity.kids()) == 2
+    assert "rotate again" in identity.said[0]
