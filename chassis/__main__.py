@@ -1,4 +1,4 @@
-"""`python -m chassis serve|relay|migrate|seed SERVICE`, `rebuild SERVICE COPY`, `dead …`."""
+"""`python -m chassis serve|relay|migrate|seed SERVICE`, `rebuild SERVICE COPY`, `dead …`, `seal …`."""
 
 import os
 import sys
@@ -32,6 +32,9 @@ def main(argv: list[str]) -> int:
     rebuild = commands.add_parser("rebuild", help="rebuild a local copy from its owner")
     rebuild.add_argument("service")
     rebuild.add_argument("copy")
+    seal = commands.add_parser("seal", help="the keys of personal data")
+    seal.add_argument("action", choices=("status", "rotate", "rewrap"))
+    seal.add_argument("service")
     contract = commands.add_parser("contract", help="write the contract of a service, or of --all")
     which = contract.add_mutually_exclusive_group(required=True)
     which.add_argument("service", nargs="?")
@@ -57,6 +60,10 @@ def _run(known: argparse.Namespace, rest: list[str], parser: argparse.ArgumentPa
         from chassis.rebuild import rebuild as run
 
         return run(known.service, known.copy)
+    if known.command == "seal":
+        from chassis.reseal import main
+
+        return main(known.action, known.service)
     if known.command == "contract":
         from chassis import contract
 

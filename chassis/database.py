@@ -6,12 +6,14 @@ from typing import Any
 
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
 
+from chassis import data_keys
 from chassis.clock import Clock, SystemClock
 from chassis.errors import Busy, DeadlineExceeded, ServiceError, Unavailable
+from chassis.sealed import give_keyring
 from chassis.settings import Settings
 from chassis.texts import Language
 from chassis.work import Work
@@ -40,7 +42,7 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
             "-c jit=off",
         )
     )
-    return create_engine(
+    engine = create_engine(
         settings.database_url,
         pool_size=size,
         max_overflow=0,
@@ -50,6 +52,8 @@ def create_service_engine(settings: Settings, *, pool_size: int | None = None) -
         connect_args={"connect_timeout": 5, "tcp_user_timeout": 5000, "options": options},
         hide_parameters=True,
     )
+    give_keyring(engine, data_keys.keyring(settings))
+    return engine
 
 
 class _Reading(Session):
@@ -129,8 +133,11 @@ class Sessions:
             if not read_only:
                 work.finish()
                 _commit(session)
-        except (DBAPIError, PoolTimeout) as error:
+        except (StatementError, PoolTimeout) as error:
             self._give_up(session)
+            if isinstance(error.__cause__, ServiceError):
+                # A parameter could not be bound: its key cannot be read now.
+                raise error.__cause__ from None
             if passing := passing_failure(error):
                 raise passing from error
             raise

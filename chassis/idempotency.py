@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 from sqlalchemy.exc import DBAPIError
 
+from chassis import sealing
 from chassis.database import passing_failure
 from chassis.errors import Busy, KeyReused, RequestInProgress
+from chassis.sealed import keyring_of
 from chassis.work import Work
 
 # The claim comes first: a second request with the same key waits here for the first one's commit.
@@ -29,13 +31,17 @@ def body_hash(payload: Any, secret: str) -> str:
 class Claim:
     """The right to carry out one command, or the answer it already has."""
 
-    def __init__(self, work: Work, operation: str, subject: str, key: str, payload: Any, secret: str) -> None:
+    def __init__(
+        self, work: Work, service: str, operation: str, subject: str, key: str, payload: Any, secret: str
+    ) -> None:
         self._work = work
         work.claimed = True
         self._id = (f"{operation}:{subject}", key)
+        self._place = sealing.place(service, "idempotency_keys", "answer", "/".join(self._id))
         self.answer: Any = None
         digest = body_hash(payload, secret)
         connection = work.session.connection()
+        self._keyring = keyring_of(connection.dialect)
         try:
             self.already_done = connection.exec_driver_sql(_CLAIM, (*self._id, digest)).rowcount == 0
         except DBAPIError as error:
@@ -51,8 +57,8 @@ class Claim:
             raise RequestInProgress
         if stored.body_hash != digest:
             raise KeyReused
-        self.answer = orjson.loads(stored.answer)
+        self.answer = orjson.loads(self._keyring.open(bytes(stored.answer), self._place))
 
     def keep(self, answer: Any) -> None:
         self.answer = answer
-        self._work.at_the_end(_KEEP, (orjson.dumps(answer).decode(), *self._id))
+        self._work.at_the_end(_KEEP, (self._keyring.seal(orjson.dumps(answer), self._place), *self._id))

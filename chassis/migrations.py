@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis import data_keys
 from chassis.database import create_service_engine
 from chassis.settings import Settings
 
@@ -30,13 +31,15 @@ def config_for(service: str, database_url: str) -> Config:
 
 
 def upgrade(service: str, settings: Settings) -> None:
-    command.upgrade(config_for(service, settings.database_url), "head")
+    config = config_for(service, settings.database_url)
+    config.attributes["settings"] = settings
+    command.upgrade(config, "head")
 
 
 def run(metadata: MetaData) -> None:
     """The body of every service's env.py."""
-    url = context.config.attributes["database_url"]
-    engine = create_service_engine(Settings(url, url, "migration-only-secret"), pool_size=1)
+    settings: Settings = context.config.attributes["settings"]
+    engine = create_service_engine(settings, pool_size=1)
     with engine.connect() as connection:
         # Another migration of this database may take its time; then ours finds nothing left to do.
         connection.execute(sa.text("SET lock_timeout = 0"))
@@ -48,6 +51,8 @@ def run(metadata: MetaData) -> None:
         context.configure(connection=connection, target_metadata=metadata, compare_type=True)
         with context.begin_transaction():
             context.run_migrations()
+        # Fails now, and not at the first request, when DATA_SECRET is not the one there are keys of.
+        data_keys.make_first(connection, settings)
         connection.commit()
     engine.dispose()
 

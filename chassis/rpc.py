@@ -128,7 +128,9 @@ def command(operation: Operation, *, first: Preparation | None = None) -> Callab
             if context.command_id is None or operation.key is False:
                 return wire.result_body(_answer(operation, handler, service, asked, caller, work))
             secret, same = service.doorkeeper.secret, operation.without_chance(payload)
-            claim = Claim(work, operation.rpc, _claimant(caller), context.command_id, same, secret)
+            claim = Claim(
+                *(work, service.name, operation.rpc, _claimant(caller), context.command_id, same, secret)
+            )
             if not claim.already_done:
                 claim.keep(_answer(operation, handler, service, asked, caller, work))
             return wire.result_body(claim.answer, replayed=claim.already_done)

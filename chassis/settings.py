@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-_NEEDED = ("amqp_url", "database_url", "service_secret", "service_key", "service_keys")
+_NEEDED = ("amqp_url", "database_url", "service_secret", "service_key", "service_keys", "data_secret")
+MIN_DATA_SECRET = 32
 
 
 class BadSettings(Exception):
@@ -19,6 +20,9 @@ class Settings:
     #: This service's private key, and the public ones of all: who asks (`chassis/service_keys.py`).
     service_key: str = field(default="", repr=False)
     service_keys: str = ""
+    #: What the keys of personal data are wrapped with, and what they were wrapped with before.
+    data_secret: str = field(default="", repr=False)
+    data_secret_before: str = field(default="", repr=False)
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     max_workers: int = 10
@@ -33,6 +37,8 @@ class Settings:
     #: Delay for an event that waits for an earlier one, or for the database to come back.
     waiting_delay_ms: int = 5_000
     keep_days: int = 30
+    #: For how long personal data is sealed with the keys last read; a rotation waits for that.
+    data_keys_seconds: float = 30.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -62,6 +68,9 @@ class Settings:
             raise BadSettings("DATABASE_URL must start with postgresql+psycopg2://")
         if len(self.service_secret) < 16:
             raise BadSettings("SERVICE_SECRET must have at least 16 characters")
+        for name in ("data_secret", "data_secret_before"):
+            if 0 < len(getattr(self, name)) < MIN_DATA_SECRET:
+                raise BadSettings(f"{name.upper()} must have at least {MIN_DATA_SECRET} characters")
         if not 1 <= self.max_workers <= 200:
             raise BadSettings("MAX_WORKERS must be between 1 and 200")
 

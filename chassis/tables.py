@@ -19,6 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from chassis.ids import new_id
+from chassis.sealed import Sealed
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -28,16 +31,23 @@ NAMING = {
 }
 
 
-def declarative_base() -> type[DeclarativeBase]:
+def declarative_base(service: str) -> type[DeclarativeBase]:
     """A declarative base of a service's own, which already holds the messaging tables."""
 
     class Base(DeclarativeBase):
-        metadata = MetaData(naming_convention=NAMING)
+        metadata = MetaData(naming_convention=NAMING, info={"service": service})
         type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy as declared
             datetime: DateTime(timezone=True),
             dict[str, Any]: JSONB,
             list[Any]: JSONB,
         }
+
+        def __init__(self, **values: Any) -> None:
+            # The id comes first: what is sealed is bound to it.
+            key = self.__mapper__.primary_key
+            own = {"id": new_id()} if key[0].key == "id" and key[0].default is not None else {}
+            own |= {column.key: values[column.key] for column in key if column.key in values}
+            self.registry.constructor(self, **own, **{n: v for n, v in values.items() if n not in own})
 
     class Outbox(Base):
         """Events of committed changes, until the relay has them confirmed by the broker."""
@@ -88,7 +98,7 @@ def declarative_base() -> type[DeclarativeBase]:
         scope: Mapped[str] = mapped_column(String(160), primary_key=True)
         key: Mapped[str] = mapped_column(String(255), primary_key=True)
         body_hash: Mapped[str] = mapped_column(String(64))
-        answer: Mapped[str | None] = mapped_column(Text)
+        answer = Sealed[Any](nullable=True)
         created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"), index=True)
 
     class TokenKey(Base):

@@ -53,6 +53,9 @@ GROUPS = (
             "operator": Command(
                 "operator add USERNAME …", "appoint the first operators", "deploy.local.commands:operator"
             ),
+            "seal": Command(
+                "seal status|rotate SERVICE|--all", "keys of personal data", "deploy.local.seal:run"
+            ),
             "secrets": Command(
                 "secrets", "write .env with passwords for compose.yaml", "deploy.local.dotenv:run"
             ),

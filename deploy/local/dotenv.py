@@ -9,6 +9,7 @@ from chassis.service_keys import public_keys
 from deploy.local.passwords import (
     BROKER_PASSWORDS,
     BUS_KEY,
+    DATA_SECRETS,
     DATABASE_PASSWORDS,
     SERVICE_KEYS,
     SERVICE_SECRETS,
@@ -22,6 +23,7 @@ NAMES = (
     BUS_KEY,
     *SERVICE_SECRETS,
     *SERVICE_KEYS,
+    *DATA_SECRETS,
     *DATABASE_PASSWORDS,
     *BROKER_PASSWORDS,
     "POSTGRES_PASSWORD",

@@ -22,6 +22,10 @@ TOLD_AS = ("SERVICE_SECRET", "SERVICE_KEY", "SERVICE_KEYS")
 #: Each known to its service alone.
 SERVICE_SECRETS = tuple(f"{service.upper()}_SERVICE_SECRET" for service in SERVICES)
 SERVICE_KEYS = tuple(f"{service.upper()}_SERVICE_KEY" for service in SERVICES)
+#: What each service's keys of personal data are wrapped with: nobody opens another's data.
+DATA_SECRETS = tuple(f"{service.upper()}_DATA_SECRET" for service in SERVICES)
+#: What they were wrapped with before: named by the environment alone, while it is being replaced.
+DATA_SECRETS_BEFORE = tuple(f"{name}_BEFORE" for name in DATA_SECRETS)
 DATABASE_PASSWORDS = tuple(f"{service.upper()}_DATABASE_PASSWORD" for service in SERVICES)
 BROKER_PASSWORDS = tuple(map(password_name, ACCOUNTS))
 SERVER_PASSWORDS = ("POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "ERLANG_COOKIE")
@@ -32,6 +36,8 @@ SECRET_NAMES = (
     *TOLD_AS,
     *SERVICE_SECRETS,
     *SERVICE_KEYS,
+    *DATA_SECRETS,
+    *DATA_SECRETS_BEFORE,
     *DATABASE_PASSWORDS,
     *BROKER_PASSWORDS,
     *SERVER_PASSWORDS,

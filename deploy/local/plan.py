@@ -1,5 +1,6 @@
 """Which processes the platform consists of, and what each is told in its environment."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,8 +47,14 @@ class Platform:
             "SERVICE_SECRET": self.passwords[f"{service.upper()}_SERVICE_SECRET"],
             "SERVICE_KEY": self.passwords[f"{service.upper()}_SERVICE_KEY"],
             "SERVICE_KEYS": self.passwords.public_service_keys,
+            **self._data_secrets(service),
             **self._extra(service),
         }
+
+    def _data_secrets(self, service: str) -> dict[str, str]:
+        name = f"{service.upper()}_DATA_SECRET"
+        before = os.environ.get(f"{name}_BEFORE")
+        return {"DATA_SECRET": self.passwords[name]} | ({"DATA_SECRET_BEFORE": before} if before else {})
 
     def _extra(self, service: str) -> dict[str, str]:
         match service:

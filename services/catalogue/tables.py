@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         """What `declarative_base` makes, as type checkers know it."""
 
 else:
-    Base = declarative_base()
+    Base = declarative_base("catalogue")
 
 TRIGRAMS = "gist_trgm_ops(siglen=64)"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.acting_columns import Acted
 from chassis.agencies import Merging
 from chassis.ids import new_id
+from chassis.sealed import Sealed
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     class Base(DeclarativeBase):
         """As mypy sees it."""
 else:
-    Base = declarative_base()
+    Base = declarative_base("dossier")
 
 
 def _id() -> Mapped[str]:
@@ -36,7 +37,7 @@ class File(Acted, Base):
 
     id: Mapped[str] = _id()
     object: Mapped[str] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(255))
+    name = Sealed[str]()
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
@@ -68,9 +69,9 @@ class Draft(Acted, Base):
     procedure: Mapped[str] = mapped_column(String(60))
     agency: Mapped[str] = mapped_column(String(35))
     channel: Mapped[str] = mapped_column(String(20))
-    answers: Mapped[dict[str, Any]]
+    answers = Sealed[dict[str, Any]]()
     papers: Mapped[list[Any]]
-    delivery: Mapped[dict[str, Any]]
+    delivery = Sealed[dict[str, Any]]()
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
@@ -103,11 +104,11 @@ class Dossier(Acted, Base):
     agency: Mapped[str] = mapped_column(String(35))
     owner: Mapped[str] = mapped_column(Uuid(as_uuid=False))
     owner_kind: Mapped[str] = mapped_column(String(20))
-    owner_name: Mapped[str] = mapped_column(String(200))
-    owner_identity: Mapped[str] = mapped_column(String(20))
+    owner_name = Sealed[str]()
+    owner_identity = Sealed[str]()
     channel: Mapped[str] = mapped_column(String(20))
-    answers: Mapped[dict[str, Any]]
-    delivery: Mapped[dict[str, Any]]
+    answers = Sealed[dict[str, Any]]()
+    delivery = Sealed[dict[str, Any]]()
     state: Mapped[int] = mapped_column(SmallInteger)
     step: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     waiting_on: Mapped[str | None] = mapped_column(String(20))  # the role whose turn it is
@@ -118,9 +119,9 @@ class Dossier(Acted, Base):
     paused_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)  # of a refusal, rejection, withdrawal or suspension
+    reason = Sealed[str | None](nullable=True)  # of a refusal, rejection, withdrawal or suspension
     posted_at: Mapped[datetime | None]
-    received_by: Mapped[str | None] = mapped_column(String(200))  # who took the result
+    received_by = Sealed[str | None](nullable=True)  # who took the result
     finished_at: Mapped[datetime | None]
     on_time: Mapped[str | None] = mapped_column(String(10))
     version: Mapped[int] = mapped_column()
@@ -149,8 +150,8 @@ class Result(Base):
     id: Mapped[str] = _id()
     dossier: Mapped[str] = _dossier()
     code: Mapped[str | None] = mapped_column(String(60))
-    name: Mapped[str] = mapped_column(Text)
-    number: Mapped[str | None] = mapped_column(String(100))
+    name = Sealed[str]()
+    number = Sealed[str | None](nullable=True)
     file: Mapped[str | None] = mapped_column(Uuid(as_uuid=False), ForeignKey("files.id"), index=True)
 
 
@@ -191,8 +192,8 @@ class Supplement(Base):
     __tablename__ = "supplements"
 
     dossier: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey("dossiers.id"), primary_key=True)
-    papers: Mapped[list[Any]]  # [{code, note}]
-    reason: Mapped[str] = mapped_column(Text)
+    papers = Sealed[list[Any]]()  # [{code, note}]
+    reason = Sealed[str]()
     from_state: Mapped[int] = mapped_column(SmallInteger)
     requested_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -211,12 +212,13 @@ class TimelineEntry(Acted, Base):
     at: Mapped[datetime]
     what: Mapped[str] = mapped_column(String(40))
     state: Mapped[int] = mapped_column(SmallInteger)
-    who: Mapped[str] = mapped_column(String(200))
+    who = Sealed[str]()
     role: Mapped[str] = mapped_column(String(20))
     agency: Mapped[str] = mapped_column(String(35))
-    vi: Mapped[str] = mapped_column(Text)
-    en: Mapped[str] = mapped_column(Text)
-    note: Mapped[str | None] = mapped_column(Text)  # for the agency's eyes only
+    #: Texts name people, and reasons are told in them.
+    vi = Sealed[str]()
+    en = Sealed[str]()
+    note = Sealed[str | None](nullable=True)  # for the agency's eyes only
     #: What another service's news is about, so that it is entered once.
     about: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
 

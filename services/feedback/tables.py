@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.acting_columns import Acted
 from chassis.agencies import Merging
 from chassis.ids import new_id
+from chassis.sealed import Sealed
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     class Base(DeclarativeBase): ...
 
 else:
-    Base = declarative_base()
+    Base = declarative_base("feedback")
 
 
 class Agency(Merging, Base):
@@ -64,7 +65,7 @@ class Rating(Acted, Base):
     owner: Mapped[str] = mapped_column(Uuid(as_uuid=False))
     #: indicator -> points, or null where unknown.
     points: Mapped[dict[str, Any]]
-    comment: Mapped[str] = mapped_column(Text)
+    comment = Sealed[str]()
     rated_at: Mapped[datetime]
 
 
@@ -90,8 +91,8 @@ class Petition(Base):
     id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     subject: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(200))
-    content: Mapped[str] = mapped_column(Text)
+    title = Sealed[str]()
+    content = Sealed[str]()
     #: The agency concerned.
     agency: Mapped[str] = mapped_column(String(60))
     state: Mapped[str] = mapped_column(String(20))
@@ -100,12 +101,12 @@ class Petition(Base):
     transfer_due: Mapped[date]
     transferred_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    answer: Mapped[str | None] = mapped_column(Text)
-    answered_by: Mapped[str | None] = mapped_column(String(200))
+    answer = Sealed[str | None](nullable=True)
+    answered_by = Sealed[str | None](nullable=True)
     #: Whether everybody may read the petition with its answer (Điều 19).
     published: Mapped[bool] = mapped_column(default=False)
     ground: Mapped[str | None] = mapped_column(String(40))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason = Sealed[str | None](nullable=True)
 
 
 class Petitioner(Acted, Base):
@@ -115,7 +116,7 @@ class Petitioner(Acted, Base):
 
     petition: Mapped[str] = mapped_column(ForeignKey("petitions.id"), primary_key=True)
     owner: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str] = mapped_column(String(500))
-    phone: Mapped[str] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(254))
+    name = Sealed[str]()
+    address = Sealed[str]()
+    phone = Sealed[str]()
+    email = Sealed[str | None](nullable=True)

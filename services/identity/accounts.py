@@ -29,7 +29,7 @@ def password_problems(details: Command, identifier: str) -> list[FieldError]:
 
 
 def find(kind: str, identifier: str, work: Work) -> Account | None:
-    wanted = select(Account).where(Account.kind == kind, Account.identifier == identifier)
+    wanted = select(Account).where(Account.kind == kind, Account.identifier_digest == identifier)
     return work.session.scalars(wanted).one_or_none()
 
 
@@ -41,6 +41,7 @@ def add(kind: str, identifier: str, details: Command, work: Work) -> Account:
     account = Account(
         kind=kind,
         identifier=identifier,
+        identifier_digest=identifier,
         name=names.tidy(details.name),
         phone=contacts.phone(details.phone) if details.phone else None,
         email=contacts.email(details.email) if details.email else None,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-import orjson
 from sqlalchemy import delete, select, update
 
 from chassis.database import Sessions
@@ -89,7 +88,7 @@ def queue(to: Contact, subject: str, words: str, work: Work, language: Language)
         Message(
             id=new_id(),
             channel=to.channel,
-            letter=orjson.dumps(letter).decode(),
+            letter=letter,
             next_try_at=now,
             good_until=now + GOOD_FOR,
         )
@@ -129,8 +128,9 @@ def _claimed(database: Sessions, channel: Channel) -> Sequence[Letter]:
         )
         mine = update(Message).where(Message.id.in_(due))
         mine = mine.values(next_try_at=now + CLAIMED_FOR, tries=Message.tries + 1)
-        rows = work.session.execute(mine.returning(Message.id, Message.letter)).all()
-    return [Letter(id=key, **orjson.loads(letter)) for key, letter in rows]
+        # Whole rows: a sealed column is opened by its row.
+        rows = work.session.scalars(mine.returning(Message)).all()
+        return [Letter(id=row.id, **row.letter) for row in rows]
 
 
 def _sent_side_by_side(

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.ids import new_id
+from chassis.sealed import Digest, Sealed
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     class Base(DeclarativeBase):
         """As the type checker sees it."""
 else:
-    Base = declarative_base()
+    Base = declarative_base("identity")
 
 
 def _id() -> Any:
@@ -29,14 +30,16 @@ class Account(Base):
     """Somebody who can sign in. `identifier`: personal number, tax code or user name, by kind."""
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("uq_accounts_kind_identifier", "kind", "identifier", unique=True),)
+    __table_args__ = (Index("uq_accounts_kind_identifier", "kind", "identifier_digest", unique=True),)
 
     id: Mapped[str] = _id()
     kind: Mapped[str] = mapped_column(String(20))
-    identifier: Mapped[str] = mapped_column(String(50), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(254))
+    identifier = Sealed[str]()
+    #: What accounts are found by: compared with an identifier.
+    identifier_digest: Mapped[str] = mapped_column(Digest("identity/accounts/identifier"), index=True)
+    name = Sealed[str]()
+    phone = Sealed[str | None](nullable=True)
+    email = Sealed[str | None](nullable=True)
     created_at: Mapped[datetime]
 
 
@@ -46,7 +49,7 @@ class Citizen(Base):
     __tablename__ = "citizens"
 
     account: Mapped[str] = _account(primary_key=True)
-    birth_date: Mapped[str] = mapped_column(String(10))
+    birth_date = Sealed[str]()
     sex: Mapped[str] = mapped_column(String(10))
 
 
@@ -54,8 +57,8 @@ class Business(Base):
     __tablename__ = "businesses"
 
     account: Mapped[str] = _account(primary_key=True)
-    representative_name: Mapped[str] = mapped_column(String(200))
-    representative_number: Mapped[str] = mapped_column(String(12))
+    representative_name = Sealed[str]()
+    representative_number = Sealed[str]()
 
 
 class Proof(Base):
@@ -111,7 +114,7 @@ class Assistance(Base):
     #: Nobody, when the number has no account; the helper must not learn that.
     citizen: Mapped[str | None] = _account()
     procedure: Mapped[str] = mapped_column(String(60))
-    purpose: Mapped[str] = mapped_column(Text)
+    purpose = Sealed[str]()
     requested_at: Mapped[datetime]
     #: Until when the code is taken.
     expires_at: Mapped[datetime]
@@ -150,7 +153,7 @@ class Appointment(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(20), index=True, server_default="approved")
-    reason: Mapped[str] = mapped_column(Text, server_default="")
+    reason = Sealed[str]()
     #: An account, or who appointed without one: `machine` or `sandbox`.
     proposed_by: Mapped[str] = mapped_column(String(36), server_default="")
     proposed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
@@ -159,7 +162,7 @@ class Appointment(Base):
     #: Who rejected or ended it, or set the day of its end.
     ended_by: Mapped[str | None] = mapped_column(String(36))
     ended_at: Mapped[datetime | None]
-    end_reason: Mapped[str | None] = mapped_column(Text)
+    end_reason = Sealed[str | None](nullable=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
@@ -305,8 +308,8 @@ class Message(Base):
 
     id: Mapped[str] = _id()
     channel: Mapped[str] = mapped_column(String(10))
-    #: Recipient and words, as JSON.
-    letter: Mapped[str] = mapped_column(Text)
+    #: Recipient and words.
+    letter = Sealed[dict[str, Any]]()
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     next_try_at: Mapped[datetime] = mapped_column(index=True)
     good_until: Mapped[datetime] = mapped_column(index=True)

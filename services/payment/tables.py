@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.acting_columns import Acted
 from chassis.agencies import Merging
 from chassis.ids import new_id
+from chassis.sealed import Sealed
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     class Base(DeclarativeBase): ...
 
 else:
-    Base = declarative_base()
+    Base = declarative_base("payment")
 
 _UUID = Uuid(as_uuid=False)
 
@@ -101,7 +102,7 @@ class Payment(Acted, Base):
     agency: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(_UUID)
     #: Who pays, as the receipt will say.
-    payer: Mapped[str] = mapped_column(String(200))
+    payer = Sealed[str]()
     amount: Mapped[int] = mapped_column(BigInteger)
     info: Mapped[str] = mapped_column(String(255))
     language: Mapped[str] = mapped_column(String(2))
@@ -180,7 +181,7 @@ class Receipt(Base):
     kind: Mapped[str] = mapped_column(String(20))
     collector: Mapped[str] = mapped_column(Text)
     collector_en: Mapped[str] = mapped_column(Text)
-    payer: Mapped[str] = mapped_column(String(200))
+    payer = Sealed[str]()
     owner: Mapped[str] = mapped_column(_UUID)
     dossier: Mapped[str] = mapped_column(_UUID, ForeignKey("dossiers.id"), index=True)
     reference: Mapped[str] = mapped_column(String(40))

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.agencies import Merging
 from chassis.ids import new_id
+from chassis.sealed import Sealed
 from chassis.tables import declarative_base
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     class Base(DeclarativeBase): ...
 
 else:
-    Base = declarative_base()
+    Base = declarative_base("postal")
 
 
 class Consignment(Base):
@@ -43,9 +44,9 @@ class Consignment(Base):
     order_number: Mapped[str] = mapped_column(String(60), unique=True)
     agency: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(Uuid(as_uuid=False))
-    recipient_name: Mapped[str] = mapped_column(String(200))
-    recipient_phone: Mapped[str] = mapped_column(String(40))
-    recipient_address: Mapped[str] = mapped_column(String(500))
+    recipient_name = Sealed[str]()
+    recipient_phone = Sealed[str]()
+    recipient_address = Sealed[str]()
     description: Mapped[str] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(30))
     since: Mapped[datetime]
@@ -53,7 +54,7 @@ class Consignment(Base):
     handed_over_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     tracking: Mapped[str | None] = mapped_column(String(60))
-    signed_by: Mapped[str | None] = mapped_column(String(200))
+    signed_by = Sealed[str | None](nullable=True)
     #: The carrier reported something we have no name for: somebody should look.
     flagged: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -71,7 +72,8 @@ class TrackingRow(Base):
     order_number: Mapped[str] = mapped_column(String(60), index=True)
     consignment: Mapped[str | None] = mapped_column(ForeignKey("consignments.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))
-    message: Mapped[str] = mapped_column(Text)
+    #: The carrier's own words, which may name who took the parcel.
+    message = Sealed[str]()
     happened_at: Mapped[datetime]
     received_at: Mapped[datetime]
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.events import Event
 from chassis.logs import get_logger
+from chassis.sealed import fresh
 from chassis.work import Work
 from services.postal import events, metrics, retries, states, tables
 from services.postal.adapters import BEGINNING, Order, Recipient, Told
@@ -168,7 +169,7 @@ def _apply_to_order(order_number: str, told: list[Told], work: Work) -> None:
             "order_number": order_number,
             "consignment": row.id if row else None,
             "code": one.code,
-            "message": one.message,
+            "message": fresh(tables.TrackingRow, "message", one.id, one.message),
             "happened_at": one.at or now,
             "received_at": now,
         }

@@ -13,9 +13,11 @@ from chassis.database import Sessions, create_service_engine
 from chassis.migrations import upgrade
 from chassis.settings import Settings
 from tests.support.servers import fresh_name
-from tests.support.service_keys import KEY, KEYS, SECRET
+from tests.support.service_keys import KEY, KEYS, SECRET, SERVICE_ENVIRONMENT
 
-__all__ = ["SECRET", "Databases", "FreshDatabase", "settings_for"]
+DATA_SECRET = SERVICE_ENVIRONMENT["DATA_SECRET"]
+
+__all__ = ["DATA_SECRET", "SECRET", "Databases", "FreshDatabase", "settings_for"]
 
 
 @dataclass
@@ -30,7 +32,7 @@ class FreshDatabase:
 
 
 def settings_for(url: str, amqp_url: str = "amqp://unused/") -> Settings:
-    return Settings(amqp_url, url, SECRET, KEY, KEYS)
+    return Settings(amqp_url, url, SECRET, KEY, KEYS, data_secret=DATA_SECRET)
 
 
 class Databases:

@@ -23,7 +23,7 @@ from alembic.operations import Operations
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import fields
+from chassis import data_keys, fields
 from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
 from chassis.errors import Conflict, EarlierEventMissing, NotFound, PermanentFailure, ValidationFailed
 from chassis.events import Consumed, Published
@@ -31,8 +31,10 @@ from chassis.ids import new_id
 from chassis.migrations import create_messaging_tables
 from chassis.proxy import Remote
 from chassis.schemas import Schema
+from chassis.sealing_migration import seal_idempotency_answers
 from chassis.service import Database, Service, command, every, on_event, query
 from chassis.tables import declarative_base
+from tests.support.databases import settings_for
 
 INTERNALS = "row 17 of table secrets"
 
@@ -46,7 +48,7 @@ class UnknownNote(NotFound):
     vi, en = "Không có ghi chú này.", "There is no such note."
 
 
-Base = declarative_base()
+Base = declarative_base("echo")
 
 
 class Note(Base):
@@ -295,8 +297,11 @@ SERVICES_BY_NAME = {"echo": EchoService, "parrot": ParrotService}
 def create_tables(engine: Engine) -> None:
     """The messaging tables as a migration makes them, and the service's own."""
     with engine.begin() as connection:
-        create_messaging_tables(Operations(MigrationContext.configure(connection)))
+        operations = Operations(MigrationContext.configure(connection))
+        create_messaging_tables(operations)
         Base.metadata.create_all(connection)
+        ring = data_keys.make_first(connection, settings_for(""))
+        seal_idempotency_answers(operations, ring, "echo")
 
 
 if __name__ == "__main__":

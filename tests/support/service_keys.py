@@ -10,7 +10,12 @@ SECRET = "a-secret-for-tests-only"
 #: One key for all of them, so that the processes of a test can share an environment.
 KEY = urlsafe_b64encode(b"0123456789abcdef" * 2).rstrip(b"=").decode()
 KEYS = public_keys(dict.fromkeys(NAMES, KEY))
-SERVICE_ENVIRONMENT = {"SERVICE_SECRET": SECRET, "SERVICE_KEY": KEY, "SERVICE_KEYS": KEYS}
+SERVICE_ENVIRONMENT = {
+    "SERVICE_SECRET": SECRET,
+    "SERVICE_KEY": KEY,
+    "SERVICE_KEYS": KEYS,
+    "DATA_SECRET": "keys-of-personal-data-in-tests-only",
+}
 
 
 def keys_of(service: str) -> ServiceKeys:

@@ -11,8 +11,9 @@ from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.paging import page
 from chassis.schemas import Command
+from chassis.texts import Text
 from chassis.work import Work
-from services.identity import accounts, help_codes, mandate_endings
+from services.identity import accounts, codes, help_codes, mandate_endings
 from services.identity.errors import AssistanceOver, MandateNotInForce, WrongHelpCode
 from services.identity.tables import Account, Assistance
 from services.identity.usecases.acting import of_assistance, token
@@ -52,12 +53,10 @@ def ask_to_help(command: Command, caller: Caller, work: Work, vault: Vault) -> d
 
 def _tell(citizen: Account, row: Assistance, code: str, work: Work) -> None:
     """The code by the citizen's own channel; who has none finds it on the own account's page."""
-    contact = contact_of(citizen)
-    if contact is None:
-        return
     helper = work.session.get_one(Account, row.helper).name
     values = {"helper": helper, "agency": row.agency, "procedure": row.procedure, "code": code}
-    messages.queue(contact, _SUBJECT.render("vi"), _WORDS.render("vi", values), work, "vi")
+    words = Text(_WORDS.vi.format(**values), _WORDS.en.format(**values))
+    codes.tell(citizen, _SUBJECT, words, work)
 
 
 def confirm_help(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:

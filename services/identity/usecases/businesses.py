@@ -114,7 +114,7 @@ def _representations(business: Account, work: Work) -> list[Mandate]:
 def _end_of_those_not_named(business: Account, found: RegisteredBusiness, caller: Caller, work: Work) -> None:
     """Whom the register does not name any more acts no longer."""
     numbers = [person.number for person in found.representatives]
-    named = select(Account.id).where(Account.kind == "citizen", Account.identifier.in_(numbers))
+    named = select(Account.id).where(Account.kind == "citizen", Account.identifier_digest.in_(numbers))
     still = set(work.session.scalars(named))
     for mandate in _representations(business, work):
         if mandate.delegate not in still:

@@ -58,7 +58,7 @@ def _proven_account(command: Command, work: Work, vault: Vault) -> Account:
 def _find(identifier: str, kind: str | None, work: Work) -> tuple[Account | None, str | None]:
     """The account and its password hash; of a number with two accounts the citizen's, unless a kind is named."""
     wanted = select(Account, Password.hash).join(Password, Password.account == Account.id)
-    wanted = wanted.where(Account.identifier == identifier)
+    wanted = wanted.where(Account.identifier_digest == identifier)
     if kind:
         wanted = wanted.where(Account.kind == kind)
     citizens_first = case((Account.kind == "citizen", 0), else_=1)

@@ -12,7 +12,7 @@ from chassis.tables import declarative_base
 
 def test_messaging_tables_are_those_the_code_maps(echo):
     own = {"notes", "heard", "ran"}
-    found = differences(declarative_base().metadata, echo.engine)
+    found = differences(declarative_base("echo").metadata, echo.engine)
     assert [change for change in found if not (change[0] == "remove_table" and change[1].name in own)] == []
 
 

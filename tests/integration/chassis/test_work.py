@@ -36,7 +36,7 @@ def test_what_is_kept_so_far_stays_with_its_events_whatever_comes_after(echo):
 def test_command_with_a_key_cannot_be_kept_in_part(echo):
     """Its key would be taken and its answer missing, for ever."""
     with pytest.raises(TypeError, match="committed together"), echo.sessions().work() as work:
-        Claim(work, "write", "somebody", "key", {}, "secret")
+        Claim(work, "echo", "write", "somebody", "key", {}, "secret")
         begin(work)
         work.keep_so_far()
     assert counts(echo) == (0, 0)

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from chassis.ids import new_id
 from chassis.migrations import differences
-from services.dossier import api, tables
+from chassis.sealed import fresh, keyring_of
+from chassis.work import Work
+from services.dossier import api, tables, timeline
 from tests.integration.dossier.story import Story
 from tests.integration.dossier.world import DESK, HOA, SPECIALIST, World
 
@@ -18,13 +21,21 @@ def test_the_newest_migration_is_what_the_code_declares(empty_world: World) -> N
 MULTIPLY = """
 INSERT INTO dossiers (id, reference, code, procedure, procedure_version, agency, owner, owner_kind, owner_name,
     owner_identity, channel, answers, delivery, state, step, waiting_on, act_by, submitted_at, version)
-SELECT gen_random_uuid(), 'HS-' || n, 'X-' || n, procedure, procedure_version, agency,
-    CASE WHEN n % 100 = 0 THEN owner ELSE gen_random_uuid() END, owner_kind, owner_name, owner_identity, channel,
+SELECT made.id, 'HS-' || n, 'X-' || n, procedure, procedure_version, agency,
+    CASE WHEN n % 100 = 0 THEN owner ELSE gen_random_uuid() END, owner_kind, made.owner_name, owner_identity, channel,
     answers, delivery, CASE WHEN n % 50 = 0 THEN 2 ELSE 10 END, NULL,
     CASE WHEN n % 50 = 0 THEN 'specialist' END, act_by + n * interval '1 minute',
     submitted_at - n * interval '1 minute', 1
-FROM dossiers, generate_series(1, 20000) n
+FROM dossiers, unnest(CAST(:ids AS uuid[]), CAST(:names AS bytea[])) WITH ORDINALITY AS made (id, owner_name, n)
 """
+
+
+def _many_owners(work: Work) -> dict[str, Any]:
+    """Ids, and names sealed for them."""
+    keyring = keyring_of(work.session.connection().dialect)
+    ids = [new_id() for _ in range(20_000)]
+    names = [fresh(tables.Dossier, "owner_name", one, "Nguyễn Thị Hoa") for one in ids]
+    return {"ids": ids, "names": [name.sealed(keyring) for name in names if name]}
 
 
 @pytest.mark.parametrize(
@@ -42,13 +53,16 @@ def test_lists_read_their_index_and_no_more_than_a_page(
 ) -> None:
     story.submitted()
     with world.sessions.work() as work:
-        work.session.execute(text(MULTIPLY))
+        work.session.execute(text(MULTIPLY), _many_owners(work))
         work.session.execute(
             text(
                 "INSERT INTO timeline (id, dossier, at, what, state, who, role, agency, vi, en)"
                 " SELECT gen_random_uuid(), id, submitted_at, 'submit', 1, '', '', '', '', '' FROM dossiers"
+                " WHERE reference <> 'HS-777'"
             )
         )
+        found = work.session.scalar(select(tables.Dossier).where(tables.Dossier.reference == "HS-777"))
+        timeline.record(work, found, "submit", timeline.PAYMENT, reference="HS-777")
     with world.sessions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE dossiers"))
         connection.execute(text("ANALYZE timeline"))

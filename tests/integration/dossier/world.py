@@ -102,7 +102,7 @@ class World:
     ) -> Any:
         """The answer of an operation; raises Refused with the problem the caller is shown."""
         doorkeeper = SimpleNamespace(caller=lambda _token, _language: caller, secret="test")
-        service = SimpleNamespace(database=self.sessions, doorkeeper=doorkeeper)
+        service = SimpleNamespace(name="dossier", database=self.sessions, doorkeeper=doorkeeper)
         context = RequestContext(
             command_id=key, if_match=if_match, language="en" if language == "en" else "vi"
         )

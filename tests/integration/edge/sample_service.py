@@ -18,15 +18,18 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import data_keys
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.migrations import create_messaging_tables
+from chassis.sealing_migration import seal_idempotency_answers
 from chassis.service import Database, Service, command, query
 from chassis.tables import declarative_base
 from tests.integration.edge import sample_api
+from tests.support.databases import settings_for
 
 OPERATIONS = {operation.rpc: operation for operation in (*sample_api.OPERATIONS, *sample_api.CARRIED)}
-Base = declarative_base()
+Base = declarative_base("sample")
 
 
 class Thing(Base):
@@ -120,8 +123,11 @@ def _found(work, kind, key):
 
 def create_tables(engine):
     with engine.begin() as connection:
-        create_messaging_tables(Operations(MigrationContext.configure(connection)))
+        operations = Operations(MigrationContext.configure(connection))
+        create_messaging_tables(operations)
         Base.metadata.create_all(connection)
+        ring = data_keys.make_first(connection, settings_for(""))
+        seal_idempotency_answers(operations, ring, "sample")
 
 
 if __name__ == "__main__":

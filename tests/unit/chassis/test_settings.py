@@ -8,6 +8,7 @@ GOOD = {
     "SERVICE_SECRET": "0123456789abcdef",
     "SERVICE_KEY": "the-private-one",
     "SERVICE_KEYS": "{}",
+    "DATA_SECRET": "0123456789abcdef-keys-of-personal-data",
 }
 
 
@@ -35,7 +36,7 @@ def test_every_setting_can_be_set():
 def test_everything_that_is_missing_is_named_at_once():
     with pytest.raises(BadSettings) as caught:
         Settings.from_environment({"METRICS_PORT": "many"})
-    for word in ("AMQP_URL", "DATABASE_URL", "SERVICE_SECRET", "SERVICE_KEY", "SERVICE_KEYS", "METRICS_PORT"):
+    for word in (*GOOD, "METRICS_PORT"):
         assert word in str(caught.value)
 
 
@@ -47,6 +48,8 @@ def test_everything_that_is_missing_is_named_at_once():
         {"DATABASE_URL": "postgresql://localhost/dossier"},
         {"DATABASE_URL": "postgresql+psycopg://localhost/dossier"},
         {"SERVICE_SECRET": "short"},
+        {"DATA_SECRET": "0123456789abcdef"},
+        {"DATA_SECRET_BEFORE": "0123456789abcdef"},
         {"MAX_WORKERS": "0"},
         {"MAX_WORKERS": "201"},
         {"MAX_WORKERS": "ten"},
@@ -68,5 +71,6 @@ def test_secrets_are_not_in_the_printed_settings():
     printed = repr(Settings.from_environment(GOOD))
     assert GOOD["SERVICE_SECRET"] not in printed
     assert GOOD["SERVICE_KEY"] not in printed
+    assert GOOD["DATA_SECRET"] not in printed
     assert "dossier:secret" not in printed
     assert "guest:guest" not in printed

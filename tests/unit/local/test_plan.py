@@ -68,6 +68,19 @@ def test_every_service_is_recognised_by_the_others(platform):
         assert keys[callee].claims(keys[caller].token(callee), caller)["sub"] == caller
 
 
+def test_each_service_has_a_data_secret_of_its_own(platform):
+    told = {process.name: process.environment.get("DATA_SECRET") for process in processes(platform)}
+    assert len({told[service] for service in SERVICES}) == len(SERVICES)
+    assert all(len(told[service]) >= 32 and told[service] == told[f"{service}-relay"] for service in SERVICES)
+    assert told["edge"] is told["sandbox"] is None
+
+
+def test_a_data_secret_that_is_being_replaced_is_told_too(platform, monkeypatch):
+    monkeypatch.setenv("DOSSIER_DATA_SECRET_BEFORE", "the one until today")
+    assert platform.environment_of("dossier")["DATA_SECRET_BEFORE"] == "the one until today"
+    assert "DATA_SECRET_BEFORE" not in platform.environment_of("payment")
+
+
 def test_only_a_service_knows_its_database(platform):
     for process in processes(platform):
         url = process.environment.get("DATABASE_URL")
