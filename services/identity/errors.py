@@ -30,3 +30,38 @@ class NotInOffice(Forbidden):
 class SessionEnded(Unauthenticated):
     vi = "Phiên đăng nhập đã kết thúc; hãy đăng nhập lại."
     en = "The session has ended; sign in again."
+
+
+class SecondFactorRequired(Unauthenticated):
+    """The password was right; a code of the authenticator app or a recovery code is needed besides."""
+
+    vi = "Tài khoản này cần thêm mã xác thực: gửi lại cùng `code`."
+    en = "This account needs a second factor as well: send it again with a `code`."
+
+
+class WrongCode(Unauthenticated):
+    vi = "Mã không đúng, đã hết hạn hoặc đã được dùng."
+    en = "This code is wrong, too old or already used."
+
+
+class TooManyFromAddress(TooManyRequests):
+    vi = "Quá nhiều lần thử từ địa chỉ mạng này; hãy thử lại sau {retry_after} giây."
+    en = "Too many tries from this network address; try again in {retry_after} seconds."
+
+
+class LastFactorNeedsLongPassword(Conflict):
+    vi = "Mật khẩu hiện tại ngắn hơn 15 ký tự nên cần yếu tố thứ hai; hãy đặt mật khẩu dài hơn trước."
+    en = "Your password has fewer than 15 characters and needs a second factor; set a longer one first."
+
+
+class FormExpired(Forbidden):
+    """The form does not come from a page of ours in this browser."""
+
+    title_vi, title_en = "Biểu mẫu đã hết hạn", "The form has expired"
+    vi = "Hãy quay lại, tải lại trang rồi gửi lại biểu mẫu."
+    en = "Go back, reload the page and send the form again."
+
+
+class BadPasskey(Unauthenticated):
+    vi = "Không xác minh được khóa truy cập này."
+    en = "This passkey could not be verified."

@@ -7,12 +7,22 @@ from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
 from services.identity import lockout, token_lifetimes
-from services.identity.tables import RefreshToken, Session, SigningKey, SignInTries
+from services.identity.tables import (
+    AddressTries,
+    Ceremony,
+    Device,
+    RefreshToken,
+    Session,
+    SigningKey,
+    SignInTries,
+)
 from services.identity.usecases import keys
 from services.identity.vault import Vault
 
 #: Ended sessions stay for a while, to answer questions about who was signed in.
 KEEP_SESSIONS = timedelta(days=30)
+#: A browser not used for this long is no longer taken for its owner's.
+KEEP_DEVICES = timedelta(days=365)
 BATCH = 1_000
 
 
@@ -28,6 +38,9 @@ def forget_what_is_over(database: Sessions) -> None:
         (RefreshToken, RefreshToken.expires_at < now - token_lifetimes.SESSION),
         (Session, Session.ends_at < now - KEEP_SESSIONS),
         (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
+        (AddressTries, AddressTries.since < now - lockout.WINDOW),
+        (Ceremony, Ceremony.expires_at < now),
+        (Device, Device.last_seen_at < now - KEEP_DEVICES),
         (SigningKey, SigningKey.not_after < now),
     ):
         while _forget_batch(database, table, is_over) == BATCH:

@@ -134,6 +134,8 @@ class SignIn(Schema):
     password = fields.Secret(required=True)
     #: Only needed by a business household, whose tax code is its owner's personal number.
     kind = fields.Choice("citizen", "business", "official", load_default=None)
+    #: Of the authenticator app, or a recovery code: needed where the account has a second factor.
+    code = fields.Secret(max=50, load_default=None, allow_none=True)
 
 
 class Refresh(Schema):

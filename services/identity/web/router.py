@@ -5,7 +5,16 @@ from typing import Any
 
 from chassis.errors import ServiceError
 from chassis.schemas import Command
-from services.identity.web import assets, failures
+from services.identity.web import (
+    account,
+    assets,
+    authenticators,
+    failures,
+    passkeys,
+    passwords,
+    signing_in,
+    stepping_up,
+)
 from services.identity.web.http import Answer, Request
 from services.identity.web.site import Site
 
@@ -13,7 +22,15 @@ Handler = Callable[[Request, Site], Answer]
 #: path -> method -> handler; GET answers HEAD as well.
 Routes = Mapping[str, Mapping[str, Handler]]
 
-ROUTES: Routes = {**assets.ROUTES}
+ROUTES: Routes = {
+    **assets.ROUTES,
+    **signing_in.ROUTES,
+    **stepping_up.ROUTES,
+    **account.ROUTES,
+    **passwords.ROUTES,
+    **authenticators.ROUTES,
+    **passkeys.ROUTES,
+}
 
 
 def answer(command: Command, site: Site) -> dict[str, Any]:

@@ -1,0 +1,11 @@
+"""Signing in with the state's electronic identity (VNeID), where it is set up."""
+
+from services.identity.web.site import Site
+
+
+def configured(site: Site) -> bool:
+    """Whether the button is shown."""
+    return False
+
+
+ROUTES: dict[str, dict[str, object]] = {}
