@@ -39,7 +39,7 @@ class SecondFactorRequired(Unauthenticated):
     en = "This account needs a second factor as well: send it again with a `code`."
 
 
-class WrongCode(Unauthenticated):
+class WrongFactor(Unauthenticated):
     vi = "Mã không đúng, đã hết hạn hoặc đã được dùng."
     en = "This code is wrong, too old or already used."
 

@@ -6,7 +6,7 @@ from sqlalchemy import case, select, update
 
 from chassis.work import Work
 from services.identity import assurance, devices, recovery_codes, totp, tries, usernames
-from services.identity.errors import WrongCode, WrongCredentials
+from services.identity.errors import WrongCredentials, WrongFactor
 from services.identity.tables import Account, Authenticator, Password, RecoveryCode
 from services.identity.vault import Vault
 
@@ -59,12 +59,12 @@ def own_password(account: Account, typed: str, device: str, work: Work, vault: V
 
 
 def code(account: Account, typed: str, work: Work, vault: Vault, device: str = "") -> tuple[str, ...]:
-    """A code of the authenticator app, or a recovery code. Raises WrongCode or SignInPaused."""
+    """A code of the authenticator app, or a recovery code. Raises WrongFactor or SignInPaused."""
     counted = vault.digest(f"second factor:{_counted_as(account.identifier, device, work)}:{account.id}")
     tries.count_one(counted, work)
     if not (_is_of_app(account.id, typed, work, vault) or _is_recovery_code(account.id, typed, work, vault)):
         work.keep_so_far()
-        raise WrongCode
+        raise WrongFactor
     tries.forget(counted, work)
     return assurance.CODE
 

@@ -27,7 +27,7 @@ from services.identity.vault import Vault
 def sign_in(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
     """Tokens for an identifier and its password, and a code where there is a second factor.
 
-    Raises WrongCredentials, SignInPaused, SecondFactorRequired, WrongCode or NotInOffice.
+    Raises WrongCredentials, SignInPaused, SecondFactorRequired, WrongFactor or NotInOffice.
     """
     kind = "unknown"
     try:

@@ -12,7 +12,9 @@ from services.identity.web import (
     failures,
     passkeys,
     passwords,
+    recovery,
     signing_in,
+    signing_up,
     stepping_up,
 )
 from services.identity.web.http import Answer, Request
@@ -25,6 +27,8 @@ Routes = Mapping[str, Mapping[str, Handler]]
 ROUTES: Routes = {
     **assets.ROUTES,
     **signing_in.ROUTES,
+    **signing_up.ROUTES,
+    **recovery.ROUTES,
     **stepping_up.ROUTES,
     **account.ROUTES,
     **passwords.ROUTES,

@@ -5,7 +5,7 @@ from typing import Any
 from chassis.errors import ServiceError
 from services.identity import address_limits, address_tries, assurance, factors, metrics, passkeys, usernames
 from services.identity.address_limits import Limit
-from services.identity.errors import WrongCode
+from services.identity.errors import WrongFactor
 from services.identity.tables import Account
 from services.identity.usecases import proving
 from services.identity.web import ceremonies, finishing
@@ -101,7 +101,7 @@ def second(visit: Visit) -> Answer:
     except ServiceError as error:
         metrics.SIGN_INS.labels(account.kind, error.code).inc()
         shown = {"code": (error.detail("vi"), error.detail("en"))}
-        status = 422 if isinstance(error, WrongCode) else error.status
+        status = 422 if isinstance(error, WrongFactor) else error.status
         return _second_form(visit, account.id, status=status, errors=shown)
     ceremonies.taken(visit, PASSWORD_PROVEN)
     return finishing.finish(visit, account, assurance.combined(assurance.PASSWORD, methods))

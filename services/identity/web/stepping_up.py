@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.errors import ServiceError
 from services.identity import assurance, factors, passkeys
-from services.identity.errors import WrongCode
+from services.identity.errors import WrongFactor
 from services.identity.usecases import proving
 from services.identity.web import finishing
 from services.identity.web.freshness import DESTINATIONS
@@ -100,7 +100,7 @@ def step_up(visit: Visit) -> Answer:
             typed = visit.typed("code")
             methods += proving.code(visit.account, typed, visit.work, visit.vault, visit.device)
     except ServiceError as error:
-        status = 422 if isinstance(error, WrongCode) else error.status
+        status = 422 if isinstance(error, WrongFactor) else error.status
         return _form(visit, status=status, errors={field: (error.detail("vi"), error.detail("en"))})
     return finishing.step_up(visit, visit.account, methods, onward(visit))
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.identity import lockout
-from services.identity.errors import SecondFactorRequired, SignInPaused, WrongCode
+from services.identity.errors import SecondFactorRequired, SignInPaused, WrongFactor
 from services.identity.tables import Account, Authenticator, RecoveryCode, Session
 from tests.integration.identity.test_sign_in import claims_of
 from tests.integration.identity.web.conftest import Browser
@@ -99,15 +99,15 @@ def test_apps_sign_in_with_a_code_too(app, identity):
     secret, codes = app
     with pytest.raises(SecondFactorRequired):
         identity.sign_in()
-    with pytest.raises(WrongCode):
+    with pytest.raises(WrongFactor):
         identity.sign_in(code="123")
     code = Browser(identity).code(secret)
     assert claims_of(identity, identity.sign_in(code=code))["acr"] == "substantial"
-    with pytest.raises(WrongCode):
+    with pytest.raises(WrongFactor):
         identity.sign_in(code=code)
     assert claims_of(identity, identity.sign_in(code=codes[3]))["acr"] == "substantial"
     for _ in range(lockout.LIMIT):
-        with pytest.raises(WrongCode):
+        with pytest.raises(WrongFactor):
             identity.sign_in(code="000000")
     with pytest.raises(SignInPaused):
         identity.sign_in(code=codes[4])
