@@ -10,6 +10,7 @@ from services.identity.web import (
     assets,
     authenticators,
     failures,
+    languages,
     passkeys,
     passwords,
     recovery,
@@ -44,6 +45,7 @@ def answer(command: Command, site: Site) -> dict[str, Any]:
 
 
 def _answered(request: Request, site: Site) -> Answer:
+    request.language = languages.settled(request, site)
     handlers = ROUTES.get(request.path)
     if handlers is None:
         return failures.not_found(request)

@@ -19,6 +19,8 @@ SIGN_IN, HOME, CONTINUE = "/account/sign-in", "/account", "/oauth/continue"
 #: The cookie of who is not signed in (yet): forms and what is under way are bound to it.
 VISITOR = "visitor"
 _LONGEST_REQUEST_ID = 200
+#: What of an address says which page it is.
+_KEPT = ("acr", "then", "again")
 
 
 class Visit:
@@ -97,11 +99,18 @@ class Visit:
             "request_id": self.request_id,
             "client": self.wishes.get("client_name"),
             "signed_in": self.session is not None,
-            "path": self.request.path,
+            "here": self._here(),
             "vneid": federation.configured(self.site),
         }
         answer = page(template, self.request.language, status=status, leads_to=leads_to, **(shown | values))
         return self.kept(answer)
+
+    def _here(self) -> str:
+        """This page in another language: the address without what was only said once."""
+        kept = {name: text for name, text in self.request.arguments.items() if name in _KEPT}
+        return with_parameters(
+            self.request.path, kept | ({"request": self.request_id} if self.request_id else {})
+        )
 
     def to(self, path: str, **parameters: str) -> Answer:
         """On to another page of ours, for the same waiting request."""
