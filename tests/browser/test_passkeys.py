@@ -32,7 +32,6 @@ def test_a_passkey_is_made_used_named_and_removed(person, site):
     somebody.page.wait_for_url("**/account")
     assert newest(site) == ("substantial", ["hwk", "user", "mfa"])
 
-    somebody.sign_in(OWNER)
     with site.database.sessions().work() as work:
         work.session.execute(update(Account).where(Account.identifier == OWNER).values(proofing="verified"))
     somebody.go("/account/step-up?acr=high")

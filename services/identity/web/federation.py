@@ -1,5 +1,8 @@
 """Signing in with the state's electronic identity (VNeID), where it is set up."""
 
+from collections.abc import Callable
+
+from services.identity.web.http import Answer, Request
 from services.identity.web.site import Site
 
 
@@ -8,4 +11,4 @@ def configured(site: Site) -> bool:
     return False
 
 
-ROUTES: dict[str, dict[str, object]] = {}
+ROUTES: dict[str, dict[str, Callable[[Request, Site], Answer]]] = {}
