@@ -74,7 +74,8 @@ def consents(visit: Visit) -> Answer:
 
 
 def revoke_consent(visit: Visit) -> Answer:
-    consenting.revoke(visit.account.id, visit.typed("client"), visit.work)
+    if not consenting.revoke(visit.account.id, visit.typed("client"), visit.work):
+        raise NotFound
     return visit.to(CONSENTS)
 
 

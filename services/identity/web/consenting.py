@@ -6,9 +6,10 @@ from chassis.work import Work
 
 
 def of(account: str, work: Work) -> list[dict[str, Any]]:
-    """[{client, client_name, scopes, given_at}] of consents in force."""
+    """[{client, name, allows, given_at}] of consents in force; `allows` in the reader's words."""
     return []
 
 
-def revoke(account: str, client: str, work: Work) -> None:
-    """From now on the organisation learns nothing more."""
+def revoke(account: str, client: str, work: Work) -> bool:
+    """From now on the organisation learns nothing more. False when there was no such consent."""
+    return False

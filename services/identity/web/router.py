@@ -47,7 +47,7 @@ def answer(command: Command, site: Site) -> dict[str, Any]:
 
 
 def _answered(request: Request, site: Site) -> Answer:
-    request.language = languages.settled(request, site)
+    request.language = site.work.language = languages.settled(request, site)
     handlers = ROUTES.get(request.path)
     if handlers is None:
         return failures.not_found(request)

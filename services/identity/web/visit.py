@@ -26,7 +26,8 @@ _KEPT = ("acr", "then", "again")
 class Visit:
     def __init__(self, request: Request, site: Site) -> None:
         self.request, self.site = request, site
-        request.language = languages.settled(request, site, self.wishes.get("ui_locales") or "")
+        wished = self.wishes.get("ui_locales") or ""
+        request.language = site.work.language = languages.settled(request, site, wished)
         self._new_visitor: str | None = None
 
     @property

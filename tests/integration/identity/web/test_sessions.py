@@ -1,12 +1,13 @@
 """Signing in and out on pages, and the sessions this makes."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from services.identity.tables import Account, Session
+from services.identity.web import consenting
 from tests.integration.identity.web.conftest import Browser
 
 SIGN_IN, HOME = "/account/sign-in", "/account"
@@ -195,3 +196,27 @@ def test_a_language_is_chosen_once(browser, hoa):
     assert '<html lang="en">' in english.body
     assert english.headers["content-language"] == "en"
     assert browser.get(f"{SIGN_IN}?language=xx").headers["content-language"] == "en"
+
+
+def test_consents_are_shown_and_withdrawn(browser, hoa, monkeypatch):
+    given = {
+        "client": "bank",
+        "name": "Ngân hàng Sao",
+        "allows": ["Họ tên", "Ngày sinh"],
+        "given_at": datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
+    }
+    held = {(hoa, "bank"): given}
+    monkeypatch.setattr(
+        consenting, "of", lambda account, _: [v for (of, _c), v in held.items() if of == account]
+    )
+    monkeypatch.setattr(
+        consenting, "revoke", lambda account, client, _: held.pop((account, client), None) is not None
+    )
+    browser.sign_in()
+    page = browser.get("/account/consents")
+    assert "Ngân hàng Sao" in page.body
+    assert "Họ tên; Ngày sinh" in page.body
+    assert "10:00 22/11/2026" in page.body
+    assert browser.fill("/account/consents", {"client": "other"}).status == 404
+    assert browser.fill("/account/consents", {"client": "bank"}).location == "/account/consents"
+    assert "chưa đồng ý" in browser.get("/account/consents").body
