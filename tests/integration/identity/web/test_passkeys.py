@@ -94,6 +94,15 @@ def test_what_is_not_quite_right_proves_nobody(browser, identity, spoilt):
     assert stranger.get("/account").location == "/account/sign-in"
 
 
+def test_a_count_that_goes_back_is_that_of_a_copied_key(browser, identity):
+    key = SoftKey(ISSUER)
+    added(browser, key)
+    for expected in (303, 303):
+        assert used(Browser(identity, issuer=ISSUER), key).status == expected
+    key.count = 1
+    assert used(Browser(identity, issuer=ISSUER), key).status == 401
+
+
 def test_another_key_under_the_same_name_proves_nobody(browser, identity):
     key = SoftKey(ISSUER)
     added(browser, key)
