@@ -1,5 +1,6 @@
 """Everything that goes wrong, as RFC 9457 problem details."""
 
+import re
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from edge.asked import Asked
 Headers = list[tuple[bytes, bytes]]
 
 _RETRY_AFTER = b"1"
+_ACR_VALUES = re.compile(r"[A-Za-z0-9 :./_-]{1,200}")
 
 
 def problem(shown: dict[str, Any], asked: Asked) -> bytes:
@@ -30,6 +32,14 @@ def problem(shown: dict[str, Any], asked: Asked) -> bytes:
     return orjson.dumps(document)
 
 
+def _challenge(extra: dict[str, Any]) -> bytes:
+    """What a client must come with: a token, or one of a sign-in that proves more (RFC 9470)."""
+    wanted = str(extra.get("acrValues", ""))
+    if not _ACR_VALUES.fullmatch(wanted):
+        return b"Bearer"
+    return f'Bearer error="insufficient_user_authentication", acr_values="{wanted}"'.encode()
+
+
 def answer(error: ServiceError | dict[str, Any], asked: Asked) -> tuple[int, Headers, bytes]:
     """Status, headers and body for an error of ours, or for a service's own in wire form."""
     shown = error.as_problem(asked.language) if isinstance(error, ServiceError) else error
@@ -43,7 +53,7 @@ def answer(error: ServiceError | dict[str, Any], asked: Asked) -> tuple[int, Hea
     ]
     extra = shown.get("extra") or {}
     if status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
+        headers.append((b"www-authenticate", _challenge(extra)))
     if status == 412 and "version" in extra:
         headers.append((b"etag", b'"%d"' % extra["version"]))
     if status == 405:

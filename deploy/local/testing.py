@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from deploy.local.paths import ROOT
 from deploy.local.say import say
-from deploy.local.servers.install import CannotInstall, install_servers
+from deploy.local.servers.install import CannotInstall, install_browser, install_servers
 from deploy.local.servers.unprivileged import CannotDropRoot
 
 _NOTHING_COLLECTED = 5
@@ -64,11 +64,12 @@ CHECKS = (
     _pytest("integration", "-n", "2", "--dist", "loadfile"),
     _pytest("contract"),
     _pytest("journeys"),
+    _pytest("browser"),
     _pytest("containers", missing=engine_missing),
 )
 PARTS = tuple(dict.fromkeys(check.part for check in CHECKS))
 #: Parts that start servers of their own.
-_WITH_SERVERS = ("integration", "journeys")
+_WITH_SERVERS = ("integration", "journeys", "browser")
 
 
 def run(argv: list[str]) -> int:
@@ -95,6 +96,8 @@ def _install_for(parts: set[str]) -> None:
     servers_are_there = os.environ.get("TEST_AMQP_URL") or os.environ.get("AMQP_URL")
     if parts.intersection(_WITH_SERVERS) and not servers_are_there:
         install_servers()
+    if "browser" in parts:
+        install_browser()
 
 
 def _run(check: Check, options: list[str]) -> tuple[str, float]:

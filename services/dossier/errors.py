@@ -1,6 +1,6 @@
 """What can go wrong with a dossier, named by outcome."""
 
-from chassis.errors import Conflict, FieldError, Forbidden, NotFound, ValidationFailed
+from chassis.errors import Conflict, FieldError, Forbidden, NotFound, Unauthenticated, ValidationFailed
 from chassis.texts import Language, Text
 from services.dossier.actions import possible
 from services.dossier.states import State
@@ -34,9 +34,15 @@ class ChannelNotOffered(ValidationFailed):
     en = "This procedure is not offered through this channel."
 
 
-class AssuranceTooLow(Forbidden):
+class AssuranceTooLow(Unauthenticated):
+    """Whoever signs in with more may do it: the answer names the level, as RFC 9470 has it."""
+
+    title_vi, title_en = "Mức độ bảo đảm chưa đủ", "Assurance level too low"
     vi = "Thủ tục này đòi hỏi tài khoản có mức độ bảo đảm {needed}."
     en = "This procedure demands an account of assurance level {needed}."
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(needed=needed, acr_values=needed)
 
 
 class ConsentUsed(Conflict):

@@ -172,13 +172,48 @@ class LinkedToAnother(Conflict):
     en = "This number is linked to another VNeID identity; contact support."
 
 
-class WrongCode(Unauthenticated):
+class TooManyCodes(TooManyRequests):
+    vi = "Đã gửi quá nhiều mã; hãy thử lại sau {retry_after} giây."
+    en = "Too many codes were sent; try again in {retry_after} seconds."
+
+
+class SecondFactorRequired(Unauthenticated):
+    """The password was right; a code of the authenticator app or a recovery code is needed besides."""
+
+    vi = "Tài khoản này cần thêm mã xác thực: gửi lại cùng `code`."
+    en = "This account needs a second factor as well: send it again with a `code`."
+
+
+class WrongFactor(Unauthenticated):
+    vi = "Mã không đúng, đã hết hạn hoặc đã được dùng."
+    en = "This code is wrong, too old or already used."
+
+
+class WrongCode(WrongFactor):
     """The same answer whether the code is wrong, used, too old, tried too often, or was never sent."""
 
     vi = "Mã không đúng hoặc đã hết hạn."
     en = "This code is wrong or no longer valid."
 
 
-class TooManyCodes(TooManyRequests):
-    vi = "Đã gửi quá nhiều mã; hãy thử lại sau {retry_after} giây."
-    en = "Too many codes were sent; try again in {retry_after} seconds."
+class TooManyFromAddress(TooManyRequests):
+    vi = "Quá nhiều lần thử từ địa chỉ mạng này; hãy thử lại sau {retry_after} giây."
+    en = "Too many tries from this network address; try again in {retry_after} seconds."
+
+
+class LastFactorNeedsLongPassword(Conflict):
+    vi = "Mật khẩu hiện tại ngắn hơn 15 ký tự nên cần yếu tố thứ hai; hãy đặt mật khẩu dài hơn trước."
+    en = "Your password has fewer than 15 characters and needs a second factor; set a longer one first."
+
+
+class FormExpired(Forbidden):
+    """The form does not come from a page of ours in this browser."""
+
+    title_vi, title_en = "Biểu mẫu đã hết hạn", "The form has expired"
+    vi = "Hãy quay lại, tải lại trang rồi gửi lại biểu mẫu."
+    en = "Go back, reload the page and send the form again."
+
+
+class BadPasskey(Unauthenticated):
+    vi = "Không xác minh được khóa truy cập này."
+    en = "This passkey could not be verified."

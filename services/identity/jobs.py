@@ -7,7 +7,17 @@ from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
 from services.identity import lockout, one_time_codes, token_lifetimes
-from services.identity.tables import HelpCode, OneTimeCode, RefreshToken, Session, SigningKey, SignInTries
+from services.identity.tables import (
+    AddressTries,
+    Ceremony,
+    Device,
+    HelpCode,
+    OneTimeCode,
+    RefreshToken,
+    Session,
+    SigningKey,
+    SignInTries,
+)
 from services.identity.usecases import keys
 from services.identity.vault import Vault
 
@@ -15,6 +25,8 @@ from services.identity.vault import Vault
 KEEP_SESSIONS = timedelta(days=30)
 #: Far longer than they are good for.
 KEEP_CODES = timedelta(days=1)
+#: A browser not used for this long is no longer taken for its owner's.
+KEEP_DEVICES = timedelta(days=365)
 BATCH = 1_000
 
 
@@ -30,6 +42,9 @@ def forget_what_is_over(database: Sessions) -> None:
         (RefreshToken, RefreshToken.expires_at < now - token_lifetimes.SESSION),
         (Session, Session.ends_at < now - KEEP_SESSIONS),
         (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
+        (AddressTries, AddressTries.since < now - lockout.WINDOW),
+        (Ceremony, Ceremony.expires_at < now),
+        (Device, Device.last_seen_at < now - KEEP_DEVICES),
         (SigningKey, SigningKey.not_after < now),
         (HelpCode, HelpCode.issued_at < now - KEEP_CODES),
         (OneTimeCode, OneTimeCode.made_at < now - one_time_codes.WINDOW),

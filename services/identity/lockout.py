@@ -1,4 +1,8 @@
-"""How often a password may be tried for one identifier."""
+"""How often a password may be tried for one identifier, and a second factor for one account.
+
+login.gov pauses for 10 minutes after 10 codes of a second factor; passwords it limits by address only, see
+`address_limits.py`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

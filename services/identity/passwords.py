@@ -1,6 +1,6 @@
-"""What a password may be: NIST SP 800-63B-4, section 3.1.1 (a password as the only factor).
+"""What a password may be: NIST SP 800-63B-4, section 3.1.1.
 
-At least 15 characters, every character allowed, no rules of composition, no forced change; only the whole
+At least 15 characters as the only factor, 8 where a second one is always asked for, every character allowed, no rules of composition, no forced change; only the whole
 password is compared with what an attacker would try first.
 """
 
@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 MIN_LENGTH = 15
+MIN_LENGTH_WITH_SECOND = 8
 MAX_LENGTH = 128
 
 _LONGEST_PIECE = 8

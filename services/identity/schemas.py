@@ -115,6 +115,8 @@ class SignIn(Schema):
     kind = fields.Choice("citizen", "business", "official", load_default=None)
     #: Where an official with appointments at several agencies is to work; else at that of the newest.
     agency = agency_code(load_default=None, allow_none=True)
+    #: Of the authenticator app, or a recovery code: needed where the account has a second factor.
+    code = fields.Secret(max=50, load_default=None, allow_none=True)
 
 
 class Refresh(Schema):

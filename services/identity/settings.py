@@ -10,6 +10,7 @@ from services.identity.outside_settings import MessageSettings, UpstreamSettings
 
 MIN_SECRET_LENGTH = 32
 MAX_GRACE_SECONDS = 300
+MAX_FACTOR = 100_000
 DEFAULT_ISSUER = "http://127.0.0.1:8000"
 
 
@@ -24,6 +25,9 @@ class IdentitySettings:
     upstream: UpstreamSettings | None = None
     messages: MessageSettings = field(default_factory=MessageSettings)
 
+    #: How many times the usual number of tries an address may make: for load tests, and behind a shared gateway.
+    address_factor: int = 1
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "IdentitySettings":
         secret = environment.get("IDENTITY_SECRET", "")
@@ -35,6 +39,7 @@ class IdentitySettings:
             refresh_grace=_grace(environment.get("REFRESH_GRACE_SECONDS") or "30"),
             upstream=UpstreamSettings.from_environment(environment),
             messages=MessageSettings.from_environment(environment),
+            address_factor=_factor(environment.get("ADDRESS_LIMIT_FACTOR") or "1"),
         )
 
     @property
@@ -47,6 +52,12 @@ def _issuer(url: str) -> str:
     if not url.startswith(("http://", "https://")) or "?" in url or "#" in url:
         raise BadSettings("PUBLIC_URL must be an http:// or https:// address without ? or #")
     return url.rstrip("/")
+
+
+def _factor(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_FACTOR:
+        raise BadSettings(f"ADDRESS_LIMIT_FACTOR must be between 1 and {MAX_FACTOR}")
+    return int(text)
 
 
 def _grace(seconds: str) -> timedelta:

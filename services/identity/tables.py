@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.ids import new_id
@@ -41,6 +41,8 @@ class Account(Base):
     phone = Sealed[str | None](nullable=True)
     email = Sealed[str | None](nullable=True)
     created_at: Mapped[datetime]
+    #: How the identity behind it was proven: `self-asserted`, or `verified` by a state's e-ID or at a desk.
+    proofing: Mapped[str] = mapped_column(String(20), default="self-asserted", server_default="self-asserted")
 
 
 class Citizen(Base):
@@ -184,6 +186,8 @@ class Password(Base):
     account: Mapped[str] = _account(primary_key=True)
     hash: Mapped[str] = mapped_column(String(200))
     changed_at: Mapped[datetime]
+    #: Too short to stand alone: it is asked for together with a second factor, always.
+    short: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SignInTries(Base):
@@ -221,6 +225,7 @@ class Session(Base):
     last_used_at: Mapped[datetime]
     #: Browser and system in a few words, for their owner to know it by.
     device: Mapped[str | None] = mapped_column(String(100))
+    device_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
 
 
 class RefreshToken(Base):
@@ -313,3 +318,80 @@ class Message(Base):
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     next_try_at: Mapped[datetime] = mapped_column(index=True)
     good_until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Authenticator(Base):
+    """An app that makes time-based codes (RFC 6238); its secret is encrypted like the signing keys."""
+
+    __tablename__ = "authenticators"
+
+    account: Mapped[str] = _account(primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(Text)
+    #: Since when it counts: once a first code of it was typed in.
+    confirmed_at: Mapped[datetime | None]
+    #: The time step of the last code taken; none is taken twice.
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+
+
+class Passkey(Base):
+    """A WebAuthn credential, with the name its owner gave it."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (UniqueConstraint("credential_id"),)
+
+    id: Mapped[str] = _id()
+    account: Mapped[str] = _account(index=True)
+    credential_id: Mapped[str] = mapped_column(Text)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    #: Copied between devices by its provider, or bound to one.
+    synced: Mapped[bool]
+    name = Sealed[str]()
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """Good for one use, when the other factor is lost; only a keyed digest is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    account: Mapped[str] = _account(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class Device(Base):
+    """A browser its owner signed in with before: strangers' tries do not count against it."""
+
+    __tablename__ = "devices"
+    __table_args__ = (UniqueConstraint("account", "digest", name="uq_devices_account_digest"),)
+
+    id: Mapped[str] = _id()
+    account: Mapped[str] = _account()
+    digest: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Ceremony(Base):
+    """What a browser is in the middle of, by the digest of its cookie: a password proven, a challenge given."""
+
+    __tablename__ = "ceremonies"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str | None] = _account()
+    stage: Mapped[str] = mapped_column(String(20))
+    kept: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AddressTries(Base):
+    """What was tried from one address since a moment, by keyed digest."""
+
+    __tablename__ = "address_tries"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    since: Mapped[datetime] = mapped_column(index=True)

@@ -37,6 +37,7 @@ class Vault:
         self._run = run
         self._lookup_key = _derived(secret, "lookups")
         self._wrapping_key = OctKey.import_key(_derived(secret, "signing keys"))
+        self._factor_key = OctKey.import_key(_derived(secret, "factors"))
         self._signing_keys: dict[str, ECKey] = {}
 
     def hashed(self, password: str) -> str:
@@ -45,6 +46,14 @@ class Vault:
     def matches(self, stored_hash: str | None, password: str) -> bool:
         """Whether it is the password; without a stored hash always False, just as slowly."""
         return bool(self._run(_verify, stored_hash, passwords.normalised(password)))
+
+    def seal(self, text: str) -> str:
+        """A secret for the database, such as an authenticator app's."""
+        return jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM"}, text.encode(), self._factor_key)
+
+    def unseal(self, sealed: str) -> str:
+        opened = jwe.decrypt_compact(sealed, self._factor_key, algorithms=["dir", "A256GCM"])
+        return (opened.plaintext or b"").decode()
 
     def digest(self, text: str) -> str:
         """A name for `text` that says nothing about it without the secret."""

@@ -1,4 +1,4 @@
-"""Installing what a private RabbitMQ needs, once, when this machine allows it."""
+"""Installing what a private RabbitMQ and tests in a browser need, once, when this machine allows it."""
 
 import os
 import shutil
@@ -17,6 +17,9 @@ _PLACES = (
     Path("/usr/local/sbin/rabbitmq-server"),
     Path("/opt/homebrew/sbin/rabbitmq-server"),
 )
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_NAME_A_BROKER = "or name a running broker in AMQP_URL (amqp://user:password@host:5672/vhost)."
 
 
 class CannotInstall(Exception):
@@ -39,15 +42,20 @@ def install_rabbitmq() -> Path:
     return found
 
 
+def install_browser() -> None:
+    """Debian's Chromium, for the tests of pages."""
+    if not _CHROMIUM.exists():
+        _apt_install("chromium", otherwise="")
+
+
 def _rabbitmq_server() -> Path | None:
     return next((place for place in _PLACES if place.exists()), None)
 
 
-def _apt_install(package: str) -> None:
+def _apt_install(package: str, otherwise: str = _NAME_A_BROKER) -> None:
     by_hand = CannotInstall(
         f"{package} is not installed, and it cannot be installed from here. Run this once:\n\n"
-        f"    sudo sh {_SCRIPT} {package}\n\n"
-        "or name a running broker in AMQP_URL (amqp://user:password@host:5672/vhost)."
+        f"    sudo sh {_SCRIPT} {package}\n\n{otherwise}"
     )
     if shutil.which("apt-get") is None:
         raise by_hand

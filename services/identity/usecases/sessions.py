@@ -3,38 +3,37 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, select
-
 from chassis.caller import Caller
 from chassis.errors import ServiceError
 from chassis.ids import new_id
 from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import (
+    assurance,
+    ending,
+    factors,
     holders,
     metrics,
     rotation,
     token_lifetimes,
     tokens,
-    tries,
-    usernames,
-    withdrawals,
 )
-from services.identity.errors import NotInOffice, SessionEnded, WrongCredentials
-from services.identity.tables import Account, Password, RefreshToken, Session
+from services.identity.errors import NotInOffice, SecondFactorRequired, SessionEnded
+from services.identity.tables import Account, RefreshToken, Session
+from services.identity.usecases import proving
 from services.identity.vault import Vault
-
-#: The assurance a password alone gives; a second factor or an e-ID gives more.
-SINGLE_FACTOR = "low"
 
 
 def sign_in(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[str, Any]:
-    """Tokens for an identifier and its password. Raises WrongCredentials, SignInPaused or NotInOffice."""
+    """Tokens for an identifier and its password, and a code where there is a second factor.
+
+    Raises WrongCredentials, SignInPaused, SecondFactorRequired, WrongFactor or NotInOffice.
+    """
     kind = "unknown"
     try:
-        account = _proven_account(command, work, vault)
+        account, methods = _proven(command, work, vault)
         kind = account.kind
-        answer = _new_session(account, command.agency, work, vault)
+        answer = _new_session(account, methods, command.agency, work, vault)
     except ServiceError as error:
         metrics.SIGN_INS.labels(kind, error.code).inc()
         raise
@@ -42,38 +41,29 @@ def sign_in(command: Command, caller: Caller, work: Work, vault: Vault) -> dict[
     return answer
 
 
-def _proven_account(command: Command, work: Work, vault: Vault) -> Account:
-    identifier = usernames.canonical(command.identifier)
-    digest = vault.digest(identifier)
-    tries.count_one(digest, work)
-    account, password_hash = _find(identifier, command.kind, work)
-    # The try stays counted whatever happens next, and no connection is held while the password is hashed.
-    work.keep_so_far()
-    if not vault.matches(password_hash, command.password) or account is None:
-        raise WrongCredentials
-    tries.forget(digest, work)
-    return account
+def _proven(command: Command, work: Work, vault: Vault) -> tuple[Account, list[str]]:
+    """The account and the methods that proved it; a second factor wherever there is one."""
+    typed = proving.Typed(command.identifier, command.password, command.kind)
+    account = proving.password(typed, work, vault)
+    if not factors.of(account.id, work).second:
+        return account, assurance.combined(assurance.PASSWORD)
+    if not command.code:
+        # The right password clears the count of wrong ones, though nobody is signed in yet.
+        work.keep_so_far()
+        raise SecondFactorRequired
+    return account, assurance.combined(assurance.PASSWORD, proving.code(account, command.code, work, vault))
 
 
-def _find(identifier: str, kind: str | None, work: Work) -> tuple[Account | None, str | None]:
-    """The account and its password hash; of a number with two accounts the citizen's, unless a kind is named."""
-    wanted = select(Account, Password.hash).join(Password, Password.account == Account.id)
-    wanted = wanted.where(Account.identifier_digest == identifier)
-    if kind:
-        wanted = wanted.where(Account.kind == kind)
-    citizens_first = case((Account.kind == "citizen", 0), else_=1)
-    found = work.session.execute(wanted.order_by(citizens_first).limit(1)).one_or_none()
-    return (found.Account, found.hash) if found else (None, None)
-
-
-def _new_session(account: Account, agency: str | None, work: Work, vault: Vault) -> dict[str, Any]:
+def _new_session(
+    account: Account, methods: list[str], agency: str | None, work: Work, vault: Vault
+) -> dict[str, Any]:
     holder = holders.of(account, work, asked=agency)
     now = work.clock.now()
     session = Session(
         id=new_id(),
         account=account.id,
-        acr=SINGLE_FACTOR,
-        amr=["pwd"],
+        acr=assurance.level(methods, account.proofing),
+        amr=methods,
         agency=holder.agency or None,
         signed_in_at=now,
         authenticated_at=now,
@@ -112,6 +102,7 @@ def _refreshed(refresh_token: str, work: Work, grace: timedelta) -> Session:
         # Two hold the same token: one of them stole it, and nobody can tell which.
         _end(session, "refresh-token-reused", work)
         raise SessionEnded
+    session.last_used_at = now
     if meaning == "current":
         token.used_at = now
         session.generation += 1
@@ -131,18 +122,13 @@ def _still_holder(session: Session, agency: str | None, work: Work) -> holders.H
 
 def _end(session: Session, reason: str, work: Work) -> None:
     """Committed at once: the error that follows would undo it."""
-    _ended(session, reason, work)
+    ending.end(session, reason, work)
     work.keep_so_far()
-
-
-def _ended(session: Session, reason: str, work: Work) -> None:
-    session.ended_at, session.end_reason = work.clock.now(), reason
-    withdrawals.of_session(session.id, session.account, work)
 
 
 def sign_out(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """End the session; every service refuses its access tokens within seconds."""
     session = work.get(Session, caller.session, lock=True) if caller.session else None
-    if session is not None and session.ended_at is None:
-        _ended(session, "signed-out", work)
+    if session is not None:
+        ending.end(session, "signed-out", work)
     return {}

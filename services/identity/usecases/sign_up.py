@@ -8,19 +8,30 @@ from chassis.errors import FieldError, ValidationFailed
 from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts, birth_dates, metrics, personal_numbers
-from services.identity.tables import Citizen
+from services.identity.tables import Account, Citizen
 
 
 def sign_up_citizen(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    number = command.personal_number
-    problems = _contradictions(command, work.clock.today()) + accounts.password_problems(command, number)
+    problems = citizen_problems(command, work.clock.today())
     if problems:
         raise ValidationFailed(problems)
+    return accounts.view(make_citizen(command, work))
+
+
+def citizen_problems(command: Command, today: date) -> list[FieldError]:
+    """What speaks against an account like this, whether the number has one already or not."""
+    guessable = accounts.password_problems(command, command.personal_number)
+    return _contradictions(command, today) + guessable
+
+
+def make_citizen(command: Command, work: Work) -> Account:
+    """Raises AccountExists."""
+    number = command.personal_number
     account = accounts.add("citizen", number, command, work)
     sex = personal_numbers.parse(number).sex
     work.add(Citizen(account=account.id, birth_date=command.birth_date, sex=sex))
     metrics.SIGN_UPS.labels("citizen").inc()
-    return accounts.view(account)
+    return account
 
 
 def _contradictions(command: Command, today: date) -> list[FieldError]:

@@ -42,7 +42,12 @@ def current(request: Request, site: Site) -> Session | None:
 
 
 def start(
-    account: str, acr: str, amr: list[str], work: Work, device: str | None = None
+    account: str,
+    acr: str,
+    amr: list[str],
+    work: Work,
+    device: str | None = None,
+    device_id: str | None = None,
 ) -> tuple[Session, str]:
     """A new session and the value of its cookie."""
     now, value = work.clock.now(), secrets.token_urlsafe(32)
@@ -57,10 +62,20 @@ def start(
         ends_at=token_lifetimes.session_ends(now),
         cookie_digest=_digest(value),
         device=device,
+        device_id=device_id,
     )
     work.add(session)
     work.session.flush()
     return session, value
+
+
+def lift(session: Session, acr: str, amr: list[str], work: Work) -> str:
+    """The same session, proven anew: the value of its new cookie; the one before counts no longer."""
+    now, value = work.clock.now(), secrets.token_urlsafe(32)
+    session.acr, session.amr = acr, amr
+    session.authenticated_at = session.last_used_at = now
+    session.cookie_digest = _digest(value)
+    return value
 
 
 def remember(answer: Answer, value: str, site: Site) -> Answer:

@@ -10,13 +10,16 @@ from services.identity.web.rendering import page
 def refused(request: Request, error: ServiceError) -> Answer:
     """A refusal as a page, in its own words."""
     problem = error.as_problem(request.language)
-    return page(
+    answer = page(
         "failure.html",
         request.language,
         status=error.status,
         title=problem["title"],
         detail=problem.get("detail", ""),
     )
+    if "retry_after" in error.values:
+        answer.with_header("retry-after", str(error.values["retry_after"]))
+    return answer
 
 
 def not_found(request: Request) -> Answer:

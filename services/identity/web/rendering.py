@@ -1,10 +1,12 @@
 """Pages from templates, in the reader's language."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from chassis.clock import VIETNAM
 from chassis.texts import Language
 from services.identity.web.http import Answer
 
@@ -26,6 +28,11 @@ def _environment() -> Environment:
     )
 
 
+def _local(moment: datetime) -> str:
+    """The moment as clocks in Việt Nam show it; both languages read it alike."""
+    return moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+
+
 def page(
     template: str, language: Language, *, status: int = 200, leads_to: tuple[str, ...] = (), **values: Any
 ) -> Answer:
@@ -34,7 +41,7 @@ def page(
     def t(vi: str, en: str) -> str:
         return vi if language == "vi" else en
 
-    body = _environment().get_template(template).render(language=language, t=t, **values)
+    body = _environment().get_template(template).render(language=language, t=t, local=_local, **values)
     return Answer(
         status,
         body,

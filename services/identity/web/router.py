@@ -5,7 +5,20 @@ from typing import Any
 
 from chassis.errors import ServiceError
 from chassis.schemas import Command
-from services.identity.web import assets, failures
+from services.identity.web import (
+    account,
+    assets,
+    authenticators,
+    failures,
+    federation,
+    languages,
+    passkeys,
+    passwords,
+    recovery,
+    signing_in,
+    signing_up,
+    stepping_up,
+)
 from services.identity.web.http import Answer, Request
 from services.identity.web.site import Site
 
@@ -13,7 +26,18 @@ Handler = Callable[[Request, Site], Answer]
 #: path -> method -> handler; GET answers HEAD as well.
 Routes = Mapping[str, Mapping[str, Handler]]
 
-ROUTES: Routes = {**assets.ROUTES}
+ROUTES: Routes = {
+    **assets.ROUTES,
+    **signing_in.ROUTES,
+    **signing_up.ROUTES,
+    **federation.ROUTES,
+    **recovery.ROUTES,
+    **stepping_up.ROUTES,
+    **account.ROUTES,
+    **passwords.ROUTES,
+    **authenticators.ROUTES,
+    **passkeys.ROUTES,
+}
 
 
 def answer(command: Command, site: Site) -> dict[str, Any]:
@@ -23,6 +47,7 @@ def answer(command: Command, site: Site) -> dict[str, Any]:
 
 
 def _answered(request: Request, site: Site) -> Answer:
+    request.language = site.work.language = languages.settled(request, site)
     handlers = ROUTES.get(request.path)
     if handlers is None:
         return failures.not_found(request)

@@ -161,8 +161,8 @@ def test_an_account_of_too_low_assurance_is_refused(world: World, story: Story) 
     draft = story.draft(NAM, LICENCE, papers=[{"code": "TK", "file": story.file(NAM)}])
     with pytest.raises(Refused) as refused:
         world.call(api.SUBMIT_DOSSIER, NAM, draft=draft["id"])
-    assert (refused.value.status, refused.value.code) == (403, "assurance-too-low")
-    assert refused.value.extra == {"needed": "substantial"}
+    assert (refused.value.status, refused.value.code) == (401, "assurance-too-low")
+    assert refused.value.extra == {"needed": "substantial", "acrValues": "substantial"}
 
 
 def test_a_dossier_keeps_the_version_it_was_submitted_under(world: World, story: Story) -> None:

@@ -93,7 +93,14 @@ DECIDED = {
     "dossier.procedure_versions.name",
     "feedback.agencies.name",
     "identity.citizens.sex",
+    "identity.accounts.proofing",
+    "identity.authenticators.sealed_secret",
+    "identity.ceremonies.kept",  # what tells of somebody in it is sealed by the vault
+    "identity.ceremonies.stage",
     "identity.data_access.purpose",  # a code
+    "identity.devices.name",  # browser and system
+    "identity.passkeys.credential_id",
+    "identity.passkeys.public_key",
     "identity.help_codes.purpose",  # what for, as the code names it
     "identity.one_time_codes.purpose",
     "identity.sessions.device",  # browser and system

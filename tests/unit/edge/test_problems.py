@@ -82,3 +82,17 @@ def test_every_problem_type_has_words_in_both_languages():
         for text in (kind.vi, kind.en, kind.title_vi, kind.title_en):
             assert text.strip(), code
         assert 400 <= kind.status < 600, code
+
+
+class EdgeTestAssurance(Unauthenticated):
+    pass
+
+
+def test_a_sign_in_that_proves_too_little_is_told_what_to_prove():
+    _, headers, problem, _ = shown(EdgeTestAssurance(acr_values="substantial high"))
+    assert headers["www-authenticate"] == (
+        'Bearer error="insufficient_user_authentication", acr_values="substantial high"'
+    )
+    assert problem["acrValues"] == "substantial high"
+    for unsafe in ("", 'x", realm="y', "a\r\nb: c"):
+        assert shown(EdgeTestAssurance(acr_values=unsafe))[1]["www-authenticate"] == "Bearer"

@@ -46,3 +46,15 @@ def test_the_grace_is_a_setting():
 def test_a_grace_that_makes_no_sense_is_refused_at_start(seconds):
     with pytest.raises(BadSettings, match="REFRESH_GRACE_SECONDS"):
         IdentitySettings.from_environment({"IDENTITY_SECRET": SECRET, "REFRESH_GRACE_SECONDS": seconds})
+
+
+@pytest.mark.parametrize("factor", ["0", "-1", "1.5", "x", "100001"])
+def test_a_factor_that_makes_no_sense_is_refused_at_start(factor):
+    with pytest.raises(BadSettings, match="ADDRESS_LIMIT_FACTOR"):
+        IdentitySettings.from_environment({"IDENTITY_SECRET": SECRET, "ADDRESS_LIMIT_FACTOR": factor})
+
+
+def test_limits_by_address_are_the_usual_ones_unless_said_otherwise():
+    assert IdentitySettings.from_environment({"IDENTITY_SECRET": SECRET}).address_factor == 1
+    settings = IdentitySettings.from_environment({"IDENTITY_SECRET": SECRET, "ADDRESS_LIMIT_FACTOR": "50"})
+    assert settings.address_factor == 50

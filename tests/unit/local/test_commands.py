@@ -209,7 +209,7 @@ def test_following_a_log_gives_whole_lines_also_after_rotation(tmp_path):
 
 
 def test_every_part_of_the_tests_can_be_asked_for():
-    assert testing.PARTS == ("lint", "unit", "integration", "contract", "journeys", "containers")
+    assert testing.PARTS == ("lint", "unit", "integration", "contract", "journeys", "browser", "containers")
     unit = next(check for check in testing.CHECKS if check.part == "unit")
     assert "--disable-socket" in unit.command
 

@@ -1,0 +1,15 @@
+"""What the owner of an account allowed other organisations to learn."""
+
+from typing import Any
+
+from chassis.work import Work
+
+
+def of(account: str, work: Work) -> list[dict[str, Any]]:
+    """[{client, name, allows, given_at}] of consents in force; `allows` in the reader's words."""
+    return []
+
+
+def revoke(account: str, client: str, work: Work) -> bool:
+    """From now on the organisation learns nothing more. False when there was no such consent."""
+    return False
