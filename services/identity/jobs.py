@@ -19,6 +19,7 @@ BATCH = 1_000
 def rotate_keys(database: Sessions, vault: Vault) -> None:
     with database.work() as work:
         keys.make_due_key(work, vault)
+        keys.make_due_provider_keys(work, vault)
 
 
 def forget_what_is_over(database: Sessions) -> None:

@@ -11,7 +11,7 @@ from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts, holders
 from services.identity.tables import Account, Appointment, Business, Citizen, SigningKey
-from services.identity.usecases import officials
+from services.identity.usecases import keys, officials
 
 
 def me(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -37,8 +37,7 @@ def _particulars(account: Account, work: Work) -> dict[str, Any]:
 
 def key_set(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Every key a token in circulation can have been signed with, and the next one."""
-    alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
-    return {"keys": [key.public_jwk for key in work.session.scalars(alive.order_by(SigningKey.not_before))]}
+    return {"keys": [key.public_jwk for key in keys.alive("platform", work)]}
 
 
 def officials_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
@@ -50,7 +49,9 @@ def officials_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]
 
 
 def token_keys_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
+    alive = select(SigningKey).where(
+        SigningKey.purpose == "platform", SigningKey.not_after > work.clock.now()
+    )
     return page(work, alive, key=(SigningKey.kid.asc(),), query=query, view=_snapshot)
 
 

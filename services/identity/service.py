@@ -13,7 +13,8 @@ from chassis.database import Sessions
 from chassis.schemas import Command
 from chassis.service import Database, Service, command, every, query
 from chassis.work import Work
-from services.identity import accounts, api, jobs, queries, tables
+from services.identity import accounts, api, jobs, queries
+from services.identity.all_tables import Base
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -62,7 +63,7 @@ def hashed_password(service: Any, command: Command) -> dict[str, Any]:
 
 class IdentityService(Service):
     name = "identity"
-    database = Database(tables.Base.metadata)
+    database = Database(Base.metadata)
     vault = Secrets()
     settings = Configured()
 

@@ -11,6 +11,7 @@ def load(database: Sessions, sandbox: bool) -> None:
     vault = Vault(IdentitySettings.from_environment().secret)
     with database.work() as work:
         keys.make_due_key(work, vault)
+        keys.make_due_provider_keys(work, vault)
         keys.require_readable(work, vault)
         if sandbox:
             sandbox_accounts.load(work, vault)

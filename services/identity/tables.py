@@ -29,7 +29,10 @@ class Account(Base):
     """Somebody who can sign in. `identifier`: personal number, tax code or user name, by kind."""
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("uq_accounts_kind_identifier", "kind", "identifier", unique=True),)
+    __table_args__ = (
+        Index("uq_accounts_kind_identifier", "kind", "identifier", unique=True),
+        Index("uq_accounts_tech_id", "tech_id", unique=True),
+    )
 
     id: Mapped[str] = _id()
     kind: Mapped[str] = mapped_column(String(20))
@@ -38,6 +41,10 @@ class Account(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]
+    #: What other systems know the account by (TechID): random, made once, says nothing.
+    tech_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), server_default=text("gen_random_uuid()")
+    )
 
 
 class Citizen(Base):
@@ -103,7 +110,7 @@ class Session(Base):
     acr: Mapped[str] = mapped_column(String(20))
     signed_in_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
     end_reason: Mapped[str | None] = mapped_column(String(40))
     #: Which of its refresh tokens may be used, and since when.
     generation: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -132,11 +139,15 @@ class RefreshToken(Base):
 
 
 class SigningKey(Base):
-    """A key pair; the private half is encrypted with a key derived from IDENTITY_SECRET."""
+    """A key pair; the private half is encrypted with a key derived from IDENTITY_SECRET.
+
+    `purpose`: `platform` for the access tokens of our own services, `provider` for what other organisations get.
+    """
 
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(80), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20), default="platform", server_default="platform")
     public_jwk: Mapped[dict[str, Any]]
     sealed_key: Mapped[str] = mapped_column(Text)
     not_before: Mapped[datetime]

@@ -1,6 +1,6 @@
 from chassis.migrations import differences
-from services.identity import tables
+from services.identity.all_tables import Base
 
 
 def test_the_migrations_make_what_the_code_expects(make_database):
-    assert differences(tables.Base.metadata, make_database("identity").sessions().engine) == []
+    assert differences(Base.metadata, make_database("identity").sessions().engine) == []
