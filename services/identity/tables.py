@@ -42,9 +42,7 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]
     #: What other systems know the account by (TechID): random, made once, says nothing.
-    tech_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), server_default=text("gen_random_uuid()")
-    )
+    tech_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), server_default=text("gen_random_uuid()"))
 
 
 class Citizen(Base):

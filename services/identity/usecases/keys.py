@@ -41,9 +41,7 @@ def make_due_provider_keys(work: Work, vault: Vault) -> list[str]:
 
 def alive(purpose: str, work: Work, algorithm: str | None = None) -> Sequence[SigningKey]:
     """The keys whose signatures count, and those that will sign next."""
-    wanted = select(SigningKey).where(
-        SigningKey.purpose == purpose, SigningKey.not_after > work.clock.now()
-    )
+    wanted = select(SigningKey).where(SigningKey.purpose == purpose, SigningKey.not_after > work.clock.now())
     if algorithm:
         wanted = wanted.where(SigningKey.public_jwk["alg"].astext == algorithm)
     return work.session.scalars(wanted.order_by(SigningKey.not_before)).all()

@@ -25,4 +25,4 @@ def _asset(name: str) -> Callable[[Request, Site], Answer]:
     return answer
 
 
-ROUTES = {f"/account/assets/{name}": {"GET": _asset(name)} for name in ("account.css",)}
+ROUTES = {f"/account/assets/{name}": {"GET": _asset(name)} for name in ("account.css", "post-form.js")}

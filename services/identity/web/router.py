@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.errors import ServiceError
 from chassis.schemas import Command
+from services.identity.oidc.routes import ROUTES as OIDC
 from services.identity.web import assets, failures
 from services.identity.web.http import Answer, Request
 from services.identity.web.site import Site
@@ -13,7 +14,7 @@ Handler = Callable[[Request, Site], Answer]
 #: path -> method -> handler; GET answers HEAD as well.
 Routes = Mapping[str, Mapping[str, Handler]]
 
-ROUTES: Routes = {**assets.ROUTES}
+ROUTES: Routes = {**assets.ROUTES, **OIDC}
 
 
 def answer(command: Command, site: Site) -> dict[str, Any]:

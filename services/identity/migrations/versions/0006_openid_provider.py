@@ -1,5 +1,7 @@
 """The OpenID Provider: clients, grants, tokens, consents, notices of logout, keys by purpose; the audit."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -37,15 +39,16 @@ def upgrade() -> None:
     create_notices_and_audit()
 
 
-def _client(**options: object) -> sa.Column:
-    return sa.Column("client", sa.String(60), sa.ForeignKey("clients.id"), nullable=False, **options)
+def _client(primary_key: bool = False) -> Any:
+    key = sa.ForeignKey("clients.id")
+    return sa.Column("client", sa.String(60), key, nullable=False, primary_key=primary_key)
 
 
-def _account(**options: object) -> sa.Column:
-    return sa.Column("account", UUID, sa.ForeignKey("accounts.id"), nullable=False, **options)
+def _account(primary_key: bool = False) -> Any:
+    return sa.Column("account", UUID, sa.ForeignKey("accounts.id"), nullable=False, primary_key=primary_key)
 
 
-def _session() -> sa.Column:
+def _session() -> Any:
     return sa.Column("session", UUID, sa.ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False)
 
 
@@ -163,7 +166,10 @@ def create_notices_and_audit() -> None:
         sa.PrimaryKeyConstraint("session", "client"),
     )
     op.create_index(
-        "ix_logout_notices_waiting", "logout_notices", ["next_at"], postgresql_where=sa.text("done_at IS NULL")
+        "ix_logout_notices_waiting",
+        "logout_notices",
+        ["next_at"],
+        postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_table(
         "audit_entries",
