@@ -48,7 +48,10 @@ class Platform:
     def _extra(self, service: str) -> dict[str, str]:
         match service:
             case "identity":
-                return {"IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"]}
+                return {
+                    "IDENTITY_SECRET": self.passwords["IDENTITY_SECRET"],
+                    "SANDBOX_URL": self.sandbox_url,
+                }
             case "dossier":
                 return {"OBJECT_STORE_URL": self.object_store_url}
             case "payment":

@@ -29,7 +29,9 @@ def show(status: dict[str, Any]) -> None:
         return
     say(f"\n  HTTP API            {edge}/v1")
     say(f"  API description     {edge}/docs   {edge}/openapi.json")
-    say(f"  Sandbox             {status['sandbox']['url']}   (payment gateway /vnpay, carrier /vnpost)\n")
+    say(
+        f"  Sandbox             {status['sandbox']['url']}   (payment gateway /vnpay, carrier /vnpost, another web site /rp)\n"
+    )
     accounts = Table("Sandbox account", "Name", "Role", title_justify="left", box=None, padding=(0, 3, 0, 2))
     for account in ACCOUNTS:
         accounts.add_row(*account)

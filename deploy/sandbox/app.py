@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from deploy.sandbox import vnpay, vnpost
+from deploy.sandbox import rp, vnpay, vnpost
 
 
 def create_app() -> Starlette:
@@ -29,6 +29,7 @@ def create_app() -> Starlette:
             Route("/health/ready", _healthy),
             *vnpay.routes,
             *vnpost.routes,
+            *rp.routes,
         ],
         lifespan=lifespan,
     )

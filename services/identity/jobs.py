@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
 from services.identity import lockout, token_lifetimes
+from services.identity.oidc import forgetting
 from services.identity.tables import RefreshToken, Session, SigningKey, SignInTries
 from services.identity.usecases import keys
 from services.identity.vault import Vault
@@ -25,12 +26,14 @@ def rotate_keys(database: Sessions, vault: Vault) -> None:
 def forget_what_is_over(database: Sessions) -> None:
     """In small batches, each its own transaction: however much there is, no statement takes long."""
     now = database.clock.now()
-    for table, is_over in (
+    everything: tuple[tuple[type[Any], ColumnElement[bool]], ...] = (
         (RefreshToken, RefreshToken.expires_at < now - token_lifetimes.SESSION),
         (Session, Session.ends_at < now - KEEP_SESSIONS),
         (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
         (SigningKey, SigningKey.not_after < now),
-    ):
+        *forgetting.over(now),
+    )
+    for table, is_over in everything:
         while _forget_batch(database, table, is_over) == BATCH:
             pass
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import eventlet
 from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
@@ -15,6 +16,7 @@ from chassis.service import Database, Service, command, every, query
 from chassis.work import Work
 from services.identity import accounts, api, jobs, queries
 from services.identity.all_tables import Base
+from services.identity.oidc import backchannel
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -25,6 +27,8 @@ from services.identity.web.site import Site
 HASHING_THREADS = 2
 #: Their priority: when cores are short, those who are signed in go first.
 HASHING_NICENESS = 5
+
+LOGOUT_SECONDS = 10
 
 
 def off_the_hub(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -59,6 +63,13 @@ def hashed_password(service: Any, command: Command) -> dict[str, Any]:
     """Hashing takes long, and a transaction would hold a connection meanwhile; what is refused anyway is not hashed."""
     refused = accounts.password_problems(command, "")
     return {"password_hash": None if refused else service.vault.hashed(command.password)}
+
+
+def bounded_post(address: str, logout_token: str) -> bool:
+    """A client that answers a byte at a time must not hold the job for ever."""
+    with eventlet.Timeout(LOGOUT_SECONDS, False):
+        return backchannel.post(address, logout_token)
+    return False
 
 
 class IdentityService(Service):
@@ -114,6 +125,10 @@ class IdentityService(Service):
     @every(seconds=600)
     def rotate_keys(self, database: Sessions) -> None:
         jobs.rotate_keys(database, self.vault)
+
+    @every(seconds=5)
+    def tell_clients_of_logouts(self, database: Sessions) -> None:
+        backchannel.tell(database, self.vault, self.settings, send=bounded_post)
 
     @every(seconds=3600)
     def forget_what_is_over(self, database: Sessions) -> None:

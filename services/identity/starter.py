@@ -2,6 +2,7 @@
 
 from chassis.database import Sessions
 from services.identity import sandbox as sandbox_accounts
+from services.identity.oidc import sandbox as sandbox_clients
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import keys
 from services.identity.vault import Vault
@@ -15,3 +16,4 @@ def load(database: Sessions, sandbox: bool) -> None:
         keys.require_readable(work, vault)
         if sandbox:
             sandbox_accounts.load(work, vault)
+            sandbox_clients.load(work)
