@@ -46,20 +46,18 @@ def authorize(request: Request, site: Site) -> Answer:
 
 def push(request: Request, site: Site) -> Answer:
     """RFC 9126: the same request, sent by the client itself, who is told a name for it."""
-    client = None
+    protocol = None
     try:
         protocol = form_request(request)
-        client = Server(site).authenticated(protocol, "par")
+        client = Server(site).authenticate_client(protocol, clients.AUTH_METHODS, "par")
         given = Parameters.of(request.form_pairs)
         if "request_uri" in given.values:
             raise InvalidRequestError("A request_uri cannot be pushed.")
-        if given.get("client_id") not in (None, client.client_id):
-            raise InvalidRequestError("The client_id is not that of the client.")
         address = _redirect_uri(given, client)
         kept = _kept(given) | {"client_id": client.client_id, "redirect_uri": address}
         _check(given, kept, site)
     except OAuth2Error as error:
-        return refused(error, "par", request, site, client.client_id if client else None)
+        return refused(error, "par", request, site, protocol)
     waiting = pending.keep(kept, site.work, pushed=True)
     lives = int(pending.PUSHED_WAITS.total_seconds())
     return json({"request_uri": pending.URN + waiting.id, "expires_in": lives}, status=201)

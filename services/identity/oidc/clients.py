@@ -12,7 +12,7 @@ from services.identity.oidc import scopes
 from services.identity.oidc.tables import Client, ClientSecret
 
 PUBLIC = "none"
-AUTH_METHODS = (PUBLIC, "client_secret_basic", "client_secret_post", "private_key_jwt")
+AUTH_METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt", PUBLIC)
 #: Host names by which a native application hears on its own machine; a name could be resolved elsewhere.
 _LOOPBACK = ("127.0.0.1", "::1")
 

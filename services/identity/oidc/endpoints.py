@@ -92,8 +92,7 @@ def token(request: Request, site: Site) -> Answer:
         status, answer, headers = grant.create_token_response()
     except OAuth2Error as error:
         metrics.CLIENT_TOKENS.labels(str(error.error)).inc()
-        known = protocol.client.client_id if protocol and protocol.client else None
-        return refused(error, "token", request, site, known)
+        return refused(error, "token", request, site, protocol)
     metrics.CLIENT_TOKENS.labels("ok").inc()
     return server.handle_response(status, answer, headers)
 
@@ -112,8 +111,7 @@ def _answered(endpoint: type[Any], what: str, request: Request, site: Site) -> A
         protocol = form_request(request)
         status, answer, headers = endpoint(server).create_endpoint_response(protocol)
     except OAuth2Error as error:
-        known = protocol.client.client_id if protocol and protocol.client else None
-        return refused(error, what, request, site, known)
+        return refused(error, what, request, site, protocol)
     return server.handle_response(status, answer, headers)
 
 

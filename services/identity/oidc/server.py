@@ -42,6 +42,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.register_grant(CodeGrant, [Pkce(), IdToken(site)])
         self.register_grant(RefreshGrant, [IdToken(site)])
         self.register_client_auth_method(PRIVATE_KEY_JWT, PrivateKeyJwt(site))
+        self.register_client_auth_method(clients.PUBLIC, _unproven)
 
     def query_client(self, client_id: str) -> clients.Registered | None:
         return clients.find(client_id, self.site.work)
@@ -71,11 +72,20 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             ],
         )
 
-    def authenticated(self, request: ProtocolRequest, endpoint: str) -> clients.Registered:
-        """The client behind a request, by exactly one way of proving it. Raises InvalidClientError."""
-        client: clients.Registered = self.authenticate_client(request, clients.AUTH_METHODS, endpoint)
+    def authenticate_client(self, request: Any, methods: Any, endpoint: str = "token") -> Any:
+        client = super().authenticate_client(request, methods, endpoint)
         request.client = client
+        if request.payload.client_id not in (None, client.client_id):
+            raise InvalidRequestError("The client_id is not that of the client.")
         return client
+
+
+def _unproven(query_client: Any, request: ProtocolRequest) -> clients.Registered | None:
+    """A public client just says its name; a proof that was refused is not overlooked."""
+    proofs = (request.headers["Authorization"], request.form.get("client_assertion"))
+    name = request.payload.client_id
+    found: clients.Registered | None = query_client(name) if name and not any(proofs) else None
+    return None if request.form.get("client_secret") else found
 
 
 def form_request(request: Request) -> ProtocolRequest:
@@ -110,8 +120,11 @@ def failed(error: OAuth2Error) -> dict[str, str]:
     return {"error": str(error.error)} | ({"error_description": said} if said else {})
 
 
-def refused(error: OAuth2Error, what: str, request: Request, site: Site, client: str | None = None) -> Answer:
+def refused(
+    error: OAuth2Error, what: str, request: Request, site: Site, protocol: ProtocolRequest | None
+) -> Answer:
     """An error at an endpoint that clients call: as JSON, and in the audit."""
+    client = protocol.client.client_id if protocol and protocol.client else None
     audit.record(site.work, what, str(error.error), client=client, address=request.address, vault=site.vault)
     by_header = error.error == "invalid_client"
     headers = [("www-authenticate", 'Basic realm="oauth"')] if by_header else []

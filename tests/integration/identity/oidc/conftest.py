@@ -4,7 +4,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -13,16 +13,18 @@ import orjson
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from chassis.clock import FixedClock
 from chassis.ids import new_id
+from services.identity.all_tables import Base
 from services.identity.audit import AuditEntry
 from services.identity.oidc import registering
 from services.identity.oidc.registering import Registration
 from services.identity.tables import Account, SigningKey
 from services.identity.vault import Vault
 from services.identity.web import browsing
-from tests.integration.identity.conftest import SECRET
+from tests.integration.identity.conftest import SECRET, Identity
 from tests.integration.identity.web.conftest import ISSUER, Browser, Reply
 
 CALLBACK = "https://rp.example/callback"
@@ -193,6 +195,26 @@ def hidden(page: str) -> dict[str, str]:
 
     found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.fixture(scope="session")
+def provider_database(databases):
+    database = databases.fresh("identity")
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+def identity(provider_database):
+    """Emptied for each test: that is cheaper than a fresh database, and there are many tests."""
+    sessions = provider_database.sessions(clock := FixedClock(datetime(2026, 11, 22, 3, 0, tzinfo=UTC)))
+    with sessions.work() as work:
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        work.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    made = Identity(sessions, clock)
+    made.make_due_key()
+    yield made
+    sessions.engine.dispose()
 
 
 @pytest.fixture
