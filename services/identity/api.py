@@ -4,6 +4,7 @@ from chassis.api import ANYONE, SERVICES, SIGNED_IN, Operation, roles
 from chassis.carried import Answer, Carried, Request
 from chassis.schemas import Nothing, PageQuery
 from services.identity import schemas
+from services.identity.oidc import schemas as oidc_schemas
 
 SIGN_UP_CITIZEN = Operation(
     "sign_up_citizen",
@@ -104,6 +105,26 @@ FIND_OFFICIALS = Operation(
     allow=roles("operator"),
     summary=("Danh sách công chức", "Officials"),
 )
+MY_CONSENTS = Operation(
+    "my_consents",
+    "GET",
+    "/me/consents",
+    takes=Nothing,
+    gives=oidc_schemas.ConsentsView,
+    allow=SIGNED_IN,
+    summary=("Những nơi tôi cho phép đọc tài khoản", "Who I let read my account"),
+)
+WITHDRAW_CONSENT = Operation(
+    "withdraw_consent",
+    "DELETE",
+    "/me/consents/{client}",
+    takes=oidc_schemas.OneConsent,
+    gives=Nothing,
+    allow=SIGNED_IN,
+    status=204,
+    key=False,
+    summary=("Thu hồi một sự cho phép", "Take a consent back"),
+)
 #: OpenID Connect and the pages people sign in on: `web/router.py` knows what lies where.
 CARRY = Carried(
     "carry",
@@ -128,4 +149,6 @@ OPERATIONS = (
     FIND_OFFICIALS,
     TOKEN_KEYS,
     CARRY,
+    MY_CONSENTS,
+    WITHDRAW_CONSENT,
 )

@@ -16,7 +16,7 @@ from chassis.service import Database, Service, command, every, query
 from chassis.work import Work
 from services.identity import accounts, api, jobs, queries
 from services.identity.all_tables import Base
-from services.identity.oidc import backchannel
+from services.identity.oidc import backchannel, consents
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -117,6 +117,14 @@ class IdentityService(Service):
     @command(api.CARRY)
     def carry(self, command: Command, caller: Caller, work: Work) -> Any:
         return web.answer(command, Site(work, self.vault, self.settings))
+
+    @query(api.MY_CONSENTS)
+    def my_consents(self, query: Command, caller: Caller, work: Work) -> Any:
+        return {"consents": consents.of(caller.subject, work)}
+
+    @command(api.WITHDRAW_CONSENT)
+    def withdraw_consent(self, command: Command, caller: Caller, work: Work) -> Any:
+        return consents.withdraw(command, caller, work)
 
     @query(api.TOKEN_KEYS)
     def token_keys(self, query: Command, caller: Caller, work: Work) -> Any:

@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis.caller import Caller
+from chassis.errors import NotFound
+from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import audit
 from services.identity.oidc import scopes, tokens
@@ -57,6 +60,14 @@ def revoke(account: str, client: str, work: Work) -> bool:
     tokens.end_all(client, "consent-withdrawn", work, account)
     audit.record(work, "consent-withdrawn", "ok", client=client, account=account)
     return True
+
+
+def withdraw(command: Command, caller: Caller, work: Work) -> dict[str, Any]:
+    """The same for a signed-in caller. Raises NotFound when there was none."""
+    known = command.client if command.client.isprintable() else ""
+    if not revoke(caller.subject, known, work):
+        raise NotFound
+    return {}
 
 
 def _view(consent: Consent, client: Client, work: Work) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 import orjson
 import pytest
 
+from chassis.caller import Caller
+from chassis.errors import NotFound
+from chassis.schemas import Command
 from services.identity.oidc import consents
 from tests.integration.identity.oidc.conftest import EVERYTHING, answered, body, hidden
 
@@ -140,3 +143,16 @@ def test_scopes_are_all_explained():
 
     assert set(EVERYTHING) == set(SCOPES)
     assert all(scope.says.render(language) for scope in SCOPES.values() for language in ("vi", "en"))
+
+
+def test_a_signed_in_caller_sees_and_takes_back_the_own_consents(rp, hoa, provider):
+    hoa.tokens(rp)
+    caller = Caller(subject=hoa.account, kind="citizen")
+    stranger = Caller(subject=provider.sign_up_business()["id"], kind="business")
+    one = {"client": "rp"}
+    with pytest.raises(NotFound), provider.sessions.work() as work:
+        consents.withdraw(Command(one), stranger, work)
+    assert [consent["client"] for consent in given(rp, hoa.account)] == ["rp"]
+    with provider.sessions.work() as work:
+        assert consents.withdraw(Command(one), caller, work) == {}
+    assert given(rp, hoa.account) == []
