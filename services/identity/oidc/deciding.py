@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any, NoReturn
 
-from authlib.oauth2.rfc6749 import AccessDeniedError, OAuth2Error
+from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidClientError, OAuth2Error
 from authlib.oidc.core.errors import ConsentRequiredError, InteractionRequiredError, LoginRequiredError
 
 from chassis.ids import new_id
 from services.identity import audit, metrics
-from services.identity.oidc import asking, consents, keyring, responses, scopes, subjects, tokens
+from services.identity.oidc import asking, clients, consents, keyring, responses, scopes, subjects, tokens
 from services.identity.oidc.asking import Wishes
 from services.identity.oidc.backchannel import expect_logout
 from services.identity.oidc.levels import reaches
@@ -33,6 +33,11 @@ class _PageNeeded(Exception):
 def decide(waiting: AuthorizationRequest, request: Request, site: Site) -> Answer:
     """Goes on with a checked request as far as it can without the person."""
     parameters = waiting.parameters
+    client = clients.find(waiting.client, site.work)
+    if client is None or not client.check_redirect_uri(parameters["redirect_uri"]):
+        # Registered otherwise since it was asked: its address is not to be trusted any more.
+        error = InvalidClientError("There is no such client any more.")
+        return responses.error_page(error, request, site, client=waiting.client)
     try:
         protocol = Server(site).get_consent_grant(ProtocolRequest("GET", parameters))
         session, account = _signed_in(waiting, asking.read(parameters), protocol, request, site)

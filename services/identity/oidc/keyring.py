@@ -3,11 +3,11 @@
 from typing import Any
 
 import orjson
+from authlib.oauth2.rfc6749 import OAuth2Error
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis.errors import Unavailable
 from chassis.work import Work
 from services.identity import key_schedule
 from services.identity.usecases import keys
@@ -17,7 +17,7 @@ from services.identity.vault import Vault
 def sign(claims: dict[str, Any], algorithm: str, work: Work, vault: Vault, **header: str) -> str:
     key = key_schedule.signing(keys.alive("provider", work, algorithm), work.clock.now())
     if key is None:
-        raise Unavailable
+        raise OAuth2Error("There is no key yet.", error="temporarily_unavailable", status_code=503)
     return vault.sign(claims, key.kid, key.sealed_key, alg=algorithm, **header)
 
 

@@ -270,3 +270,10 @@ def test_the_database_lets_nobody_change_the_audit(hoa, rp):
     for statement in ("UPDATE audit_entries SET outcome = 'ok'", "DELETE FROM audit_entries"):
         with pytest.raises(Exception, match="only ever added"), rp.identity.sessions.work() as work:
             work.session.execute(text(statement))
+
+
+def test_without_a_key_there_is_no_token_and_no_failure(hoa, rp):
+    code = hoa.authorize(rp)["code"]
+    with rp.identity.sessions.work() as work:
+        work.session.execute(text("DELETE FROM signing_keys WHERE purpose = 'provider'"))
+    assert error(rp.exchange(code)) == (503, "temporarily_unavailable")
