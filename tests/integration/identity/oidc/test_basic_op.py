@@ -8,7 +8,8 @@ from authlib.oidc.core.util import create_half_hash
 from authlib.oidc.discovery import OpenIDProviderMetadata
 from joserfc.jws import extract_compact
 
-from services.identity import jobs
+from chassis.schemas import Nothing
+from services.identity import jobs, queries
 from services.identity.key_schedule import OUTLIVES, PUBLISHED_AHEAD, SIGNS_FOR
 from tests.integration.identity.oidc.conftest import Party, answered, body
 from tests.integration.identity.web.conftest import ISSUER
@@ -314,7 +315,10 @@ def test_oidcc_discovery_endpoint_verification(hoa, rp):
             path = value.removeprefix(ISSUER)
             assert hoa.browser.ask("PUT", path).status == 405, name
     keys = body(hoa.browser.get(metadata["jwks_uri"]))["keys"]
-    assert {key["alg"] for key in keys} == {"RS256", "ES256"}
+    assert sorted(key["alg"] for key in keys) == ["ES256", "RS256"]
+    # The platform's own key is another one, and these are not the platform's.
+    ours = rp.identity.ask(queries.key_set, Nothing, {})["keys"]
+    assert not {key["kid"] for key in ours} & {key["kid"] for key in keys}
     assert all(not {"d", "p", "q", "k"} & set(key) for key in keys)
 
 

@@ -167,6 +167,7 @@ def test_a_client_proves_itself_in_its_own_way_and_no_other(hoa, rp, register, a
         ({}, {"authorization": "Basic é"}),
         ({}, {"authorization": "Basic /////w=="}),
         ({}, {"authorization": basic(f"post:{post.secret}")}),
+        ({}, {"authorization": basic(f"rp:{post.secret}")}),
         ({}, {"authorization": basic("public:")}),
         ({"client_id": "public"}, {"authorization": basic("rp:wrong")}),
         ({"client_id": "public", "client_secret": "x"}, {}),
