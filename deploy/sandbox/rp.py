@@ -47,8 +47,14 @@ def _issuer() -> str:
     return os.environ["PUBLIC_URL"]
 
 
+def _provider(endpoint: str) -> str:
+    """Where this process reaches the provider, which may be elsewhere than browsers do."""
+    return f"{os.environ.get('SANDBOX_EDGE_URL') or _issuer()}/oauth/{endpoint}"
+
+
 def _base() -> str:
-    return f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}/rp"
+    own = os.environ.get("SANDBOX_URL") or f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}"
+    return f"{own}/rp"
 
 
 def _key() -> ECKey:
@@ -113,9 +119,9 @@ async def callback(request: Request) -> Response:
     if "id_token" not in tokens:
         return JSONResponse(tokens, 400)
     async with httpx.AsyncClient(timeout=10) as http:
-        keys = KeySet.import_key_set((await http.get(f"{_issuer()}/oauth/jwks")).json())
+        keys = KeySet.import_key_set((await http.get(_provider("jwks"))).json())
         bearer = {"authorization": f"Bearer {tokens['access_token']}"}
-        told = (await http.get(f"{_issuer()}/oauth/userinfo", headers=bearer)).json()
+        told = (await http.get(_provider("userinfo"), headers=bearer)).json()
     claims = _checked(tokens["id_token"], keys, visit)
     if claims is None or told.get("sub") != claims["sub"]:
         return JSONResponse({"error": "the ID token is not right"}, 400)
@@ -141,7 +147,7 @@ def _checked(token: str, keys: KeySet, visit: _Visit) -> dict[str, Any] | None:
 async def backchannel_logout(request: Request) -> Response:
     token = str((await request.form()).get("logout_token", ""))
     async with httpx.AsyncClient(timeout=10) as http:
-        keys = KeySet.import_key_set((await http.get(f"{_issuer()}/oauth/jwks")).json())
+        keys = KeySet.import_key_set((await http.get(_provider("jwks"))).json())
     try:
         claims = jwt.decode(token, keys, algorithms=["RS256", "ES256"]).claims
     except (JoseError, ValueError):
@@ -168,9 +174,9 @@ async def _post(endpoint: str, client: str, fields: dict[str, str]) -> dict[str,
         fields |= {"client_assertion_type": _ASSERTION, "client_assertion": _assertion(client)}
     async with httpx.AsyncClient(timeout=10) as http:
         if auth is None:
-            answer = await http.post(f"{_issuer()}/oauth/{endpoint}", data=fields)
+            answer = await http.post(_provider(endpoint), data=fields)
         else:
-            answer = await http.post(f"{_issuer()}/oauth/{endpoint}", data=fields, auth=auth)
+            answer = await http.post(_provider(endpoint), data=fields, auth=auth)
     return dict(answer.json())
 
 

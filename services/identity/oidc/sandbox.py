@@ -21,15 +21,15 @@ PATH = "/rp"
 
 def load(work: Work) -> None:
     base = os.environ.get("SANDBOX_URL") or DEFAULT_URL
+    heard_at = os.environ.get("SANDBOX_LOGOUT_URL") or base
     for wish in _registrations(base):
-        known = work.get(Client, wish.id)
-        if known is None:
+        if work.get(Client, wish.id) is None:
             registering.add(wish, work)
-        else:
-            # The sandbox may have got another port.
-            known.redirect_uris = list(wish.redirect_uris)
-            known.post_logout_redirect_uris = list(wish.post_logout_redirect_uris)
-            known.backchannel_logout_uri = wish.backchannel_logout_uri
+        client = work.session.get_one(Client, wish.id)
+        # The sandbox may have got another port.
+        client.redirect_uris = list(wish.redirect_uris)
+        client.post_logout_redirect_uris = list(wish.post_logout_redirect_uris)
+        client.backchannel_logout_uri = f"{heard_at}{PATH}/backchannel-logout"
 
 
 def _registrations(base: str) -> list[Registration]:
@@ -38,7 +38,6 @@ def _registrations(base: str) -> list[Registration]:
     common: dict[str, Any] = {
         "redirect_uris": [f"{base}{PATH}/callback"],
         "post_logout_redirect_uris": [f"{base}{PATH}"],
-        "backchannel_logout_uri": f"{base}{PATH}/backchannel-logout",
         "scopes": tuple(SCOPES),
     }
     return [
