@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from chassis.texts import Language
@@ -18,8 +18,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 URN = "urn:ietf:params:oauth:request_uri:"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(TypedDict):
     """What the pages on the way need to know."""
 
     client_id: str

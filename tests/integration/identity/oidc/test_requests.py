@@ -192,9 +192,15 @@ def test_a_request_waits_half_an_hour_and_ends_with_its_answer(rp, hoa):
     request = reply.location.partition("request=")[2]
     with rp.identity.sessions.work("en") as work:
         summary = pending.summary(request, work)
-    assert (summary.client_name, summary.login_hint) == ("Morning Star Bank", "0912345601")
-    assert (summary.ui_locales, summary.acr, summary.reauthenticate) == ("en", None, False)
-    assert summary.leads_to == ("https://rp.example",)
+    assert summary == {
+        "client_id": "rp",
+        "client_name": "Morning Star Bank",
+        "login_hint": "0912345601",
+        "ui_locales": "en",
+        "acr": None,
+        "reauthenticate": False,
+        "leads_to": ("https://rp.example",),
+    }
     assert "code" in hoa.follow(reply)
     assert hoa.browser.get(f"/oauth/continue?request={request}").status == 400
     late = hoa.browser.get(rp.address(prompt="login")).location.partition("?")[2]
