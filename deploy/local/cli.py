@@ -44,6 +44,11 @@ GROUPS = (
             "catalogue": Command(
                 "catalogue import FILE", "import a national export", "deploy.local.commands:catalogue"
             ),
+            "client": Command(
+                "client add|list|rotate|…",
+                "organisations people sign in to with their account",
+                "deploy.local.commands:client",
+            ),
             "dead": Command(
                 "dead list|show|replay|drop …", "events that failed", "deploy.local.commands:dead"
             ),

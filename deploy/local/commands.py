@@ -49,6 +49,12 @@ def catalogue(argv: list[str]) -> int:
     return _run_for("catalogue", "services.catalogue.importer", argv[1:])
 
 
+def client(argv: list[str]) -> int:
+    if not argv or {"-h", "--help"}.intersection(argv):
+        return _run([sys.executable, "-m", "services.identity.oidc.operating", *(argv or ["--help"])])
+    return _run_for("identity", "services.identity.oidc.operating", argv)
+
+
 def dead(argv: list[str]) -> int:
     # Only a service's own account reads its dead letters; without a service it is help that is wanted.
     service = argv[1] if len(argv) > 1 and argv[1] in SERVICES else "dossier"

@@ -68,6 +68,7 @@ class Platform:
                     **self._registers_key,
                     **self._vneid_client,
                     **self._sms_customer,
+                    "SANDBOX_URL": self.sandbox_url,
                 }
             case "dossier":
                 return {"OBJECT_STORE_URL": self.object_store_url}

@@ -32,7 +32,8 @@ def show(status: dict[str, Any]) -> None:
     say(f"\n  HTTP API            {edge}/v1")
     say(f"  API description     {edge}/docs   {edge}/openapi.json")
     say(f"  Sandbox             {status['sandbox']['url']}   (payment gateway /vnpay, carrier /vnpost,")
-    say("                      registers /registers, identity provider /vneid, mail and SMS /messages)\n")
+    say("                      registers /registers, identity provider /vneid, another web site /rp,")
+    say("                      mail and SMS /messages)\n")
     accounts = Table("Sandbox account", "Name", "Role", title_justify="left", box=None, padding=(0, 3, 0, 2))
     for account in ACCOUNTS:
         accounts.add_row(*account)

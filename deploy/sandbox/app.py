@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from deploy.sandbox import messages, registers, vneid, vnpay, vnpost
+from deploy.sandbox import messages, registers, rp, vneid, vnpay, vnpost
 
 
 def create_app() -> Starlette:
@@ -33,6 +33,7 @@ def create_app() -> Starlette:
             *registers.routes,
             *vneid.routes,
             *messages.routes,
+            *rp.routes,
         ],
         lifespan=lifespan,
     )

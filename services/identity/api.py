@@ -1,9 +1,11 @@
 """The operations of the identity service."""
 
-from chassis.api import ANYONE, OWN, SERVICES, SIGNED_IN, Operation, kinds, may
+from chassis.api import ANYONE, OWN, SERVICES, SIGNED_IN, Access, Operation, kinds, may
+from chassis.authority import PEOPLE, ROLES
 from chassis.carried import Answer, Carried, Request
 from chassis.schemas import Nothing, PageQuery
 from services.identity import acting_api, appointment_api, schemas
+from services.identity.oidc import schemas as oidc_schemas
 
 SIGN_UP_CITIZEN = Operation(
     "sign_up_citizen",
@@ -84,6 +86,26 @@ KEYS = Operation(
     cache="public, max-age=300",
     summary=("Bộ khóa công khai (JWKS)", "The public key set (JWKS)"),
 )
+MY_CONSENTS = Operation(
+    "my_consents",
+    "GET",
+    "/me/consents",
+    takes=Nothing,
+    gives=oidc_schemas.ConsentsView,
+    allow=SIGNED_IN,
+    summary=("Những nơi tôi cho phép đọc tài khoản", "Who I let read my account"),
+)
+WITHDRAW_CONSENT = Operation(
+    "withdraw_consent",
+    "DELETE",
+    "/me/consents/{client}",
+    takes=oidc_schemas.OneConsent,
+    gives=Nothing,
+    allow=Access(dict.fromkeys((*PEOPLE, *ROLES), OWN)),
+    status=204,
+    key=False,
+    summary=("Thu hồi một sự cho phép", "Take a consent back"),
+)
 #: OpenID Connect and the pages people sign in on: `web/router.py` knows what lies where.
 CARRY = Carried(
     "carry",
@@ -122,4 +144,6 @@ OPERATIONS = (
     *appointment_api.OPERATIONS,
     DATA_ACCESS,
     *acting_api.OPERATIONS,
+    MY_CONSENTS,
+    WITHDRAW_CONSENT,
 )

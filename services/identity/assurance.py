@@ -1,6 +1,6 @@
 """How well a sign-in proves who it is: methods (RFC 8176) give a level, and a level asks for methods.
 
-`low`: a password alone. `substantial`: two factors. `high`: a passkey that verified its user, for an account whose
+`low`: a password alone, or an e-ID of level 1. `substantial`: two factors, or an e-ID of level 2. `high`: a passkey that verified its user, for an account whose
 identity somebody proved: what a person only claims of itself is never highly assured.
 """
 
@@ -12,6 +12,8 @@ SELF_ASSERTED, VERIFIED = "self-asserted", "verified"
 PASSWORD = ("pwd",)
 CODE = ("otp",)
 MULTI = "mfa"
+#: The state's electronic identity, of its first level and of the second, which proved the person with two factors.
+E_ID_BASIC, E_ID = ("eid1",), ("eid2",)
 
 
 def passkey_methods(*, synced: bool) -> tuple[str, ...]:
@@ -26,7 +28,7 @@ def combined(*parts: Collection[str]) -> list[str]:
 
 
 def _is_multi(methods: Collection[str]) -> bool:
-    return "user" in methods or ("pwd" in methods and "otp" in methods)
+    return not {"user", *E_ID}.isdisjoint(methods) or {"pwd", "otp"} <= set(methods)
 
 
 def level(methods: Collection[str], proofing: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from chassis.database import Sessions
 from services.identity import lockout, one_time_codes, token_lifetimes
+from services.identity.oidc import forgetting
 from services.identity.tables import (
     AddressTries,
     Ceremony,
@@ -33,12 +34,13 @@ BATCH = 1_000
 def rotate_keys(database: Sessions, vault: Vault) -> None:
     with database.work() as work:
         keys.make_due_key(work, vault)
+        keys.make_due_provider_keys(work, vault)
 
 
 def forget_what_is_over(database: Sessions) -> None:
     """In small batches, each its own transaction: however much there is, no statement takes long."""
     now = database.clock.now()
-    for table, is_over in (
+    everything: tuple[tuple[type[Any], ColumnElement[bool]], ...] = (
         (RefreshToken, RefreshToken.expires_at < now - token_lifetimes.SESSION),
         (Session, Session.ends_at < now - KEEP_SESSIONS),
         (SignInTries, SignInTries.last_at < now - lockout.WINDOW),
@@ -48,7 +50,9 @@ def forget_what_is_over(database: Sessions) -> None:
         (SigningKey, SigningKey.not_after < now),
         (HelpCode, HelpCode.issued_at < now - KEEP_CODES),
         (OneTimeCode, OneTimeCode.made_at < now - one_time_codes.WINDOW),
-    ):
+        *forgetting.over(now),
+    )
+    for table, is_over in everything:
         while _forget_batch(database, table, is_over) == BATCH:
             pass
 

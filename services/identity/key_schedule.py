@@ -12,8 +12,8 @@ from typing import Protocol, TypeVar
 
 PUBLISHED_AHEAD = timedelta(days=1)
 SIGNS_FOR = timedelta(days=90)
-#: Longer than any access token lives, clocks that differ included.
-OUTLIVES = timedelta(hours=1)
+#: Longer than any token lives, and than a session, which an ID token may be a hint of to its end.
+OUTLIVES = timedelta(hours=13)
 
 
 class Key(Protocol):

@@ -2,15 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, text
 
 from chassis.errors import Busy, ServiceError
 from chassis.logs import get_logger
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, metrics, personal_numbers
+from services.identity import accounts, ending, metrics, personal_numbers, withdrawals
 from services.identity.errors import AccountExists, LinkedToAnother, UpstreamLevelTooLow
-from services.identity.tables import Account, Citizen, Password, Session, UpstreamLink
+from services.identity.oidc import consents
+from services.identity.tables import (
+    Account,
+    Authenticator,
+    Citizen,
+    Device,
+    Passkey,
+    Password,
+    RecoveryCode,
+    UpstreamLink,
+)
 from services.identity.upstream import Person
 from services.identity.vault import Vault
 
@@ -91,15 +101,14 @@ def _take_over(account: Account, person: Person, work: Work) -> None:
     Anybody may have signed up with the number, and waited: what was said without proof gives way to what is proven,
     and so does every way in that somebody else may hold.
     """
-    now = work.clock.now()
     account.name, account.phone, account.email = person.name, None, None
     work.session.get_one(Citizen, account.id).birth_date = person.birth_date
-    work.session.execute(delete(Password).where(Password.account == account.id))
-    work.session.execute(
-        update(Session)
-        .where(Session.account == account.id, Session.ended_at.is_(None))
-        .values(ended_at=now, end_reason="owner-proven")
-    )
+    for factor in (Password, Passkey, Authenticator, RecoveryCode, Device):
+        work.session.execute(delete(factor).where(factor.account == account.id))
+    ending.end_all(account.id, "owner-proven", work)
+    withdrawals.of_account(account.id, work)
+    for consent in consents.of(account.id, work):
+        consents.revoke(account.id, consent["client"], work)
 
 
 def _made(person: Person, work: Work) -> Account:

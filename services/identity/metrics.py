@@ -25,3 +25,12 @@ MESSAGES = Counter(
 CODES = Counter(
     "motcua_identity_one_time_codes_total", "One-time codes, by purpose and outcome", ["purpose", "outcome"]
 )
+AUTHORIZATIONS = Counter(
+    "motcua_identity_authorizations_total", "Authorization requests of clients, by outcome", ["outcome"]
+)
+CLIENT_TOKENS = Counter(
+    "motcua_identity_client_tokens_total", "Requests at the token endpoint, by outcome", ["outcome"]
+)
+LOGOUT_NOTICES = Counter(
+    "motcua_identity_logout_notices_total", "Back-channel logouts told to clients, by outcome", ["outcome"]
+)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from chassis.settings import BadSettings
 
 #: Where the upstream provider sends the browser back to; registered with it.
-CALLBACK_PATH = "/sign-in/vneid/return"
+CALLBACK_PATH = "/account/vneid/return"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 

@@ -12,6 +12,7 @@ from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import accounts, appointment_queries
 from services.identity.tables import Account, Base, Business, Citizen, SigningKey
+from services.identity.usecases import keys
 
 _withdrawn = Base.metadata.tables["withdrawn_access"].c
 
@@ -39,12 +40,13 @@ def _particulars(account: Account, caller: Caller, work: Work) -> dict[str, Any]
 
 def key_set(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
     """Every key a token in circulation can have been signed with, and the next one."""
-    alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
-    return {"keys": [key.public_jwk for key in work.session.scalars(alive.order_by(SigningKey.not_before))]}
+    return {"keys": [key.public_jwk for key in keys.alive("platform", work)]}
 
 
 def token_keys_page(query: Command, caller: Caller, work: Work) -> dict[str, Any]:
-    alive = select(SigningKey).where(SigningKey.not_after > work.clock.now())
+    alive = select(SigningKey).where(
+        SigningKey.purpose == "platform", SigningKey.not_after > work.clock.now()
+    )
     return page(work, alive, key=(SigningKey.kid.asc(),), query=query, view=_snapshot)
 
 

@@ -28,10 +28,11 @@ from services.identity import (
     messages,
     queries,
     registers,
-    tables,
 )
 from services.identity import upstream as upstreams
 from services.identity.acting_doors import ActingDoors, asked_business
+from services.identity.all_tables import Base
+from services.identity.oidc import backchannel, consents
 from services.identity.settings import IdentitySettings
 from services.identity.usecases import appointments, businesses, officials, sessions, sign_up
 from services.identity.vault import Vault
@@ -42,6 +43,8 @@ from services.identity.web.site import Site
 HASHING_THREADS = 2
 #: Their priority: when cores are short, those who are signed in go first.
 HASHING_NICENESS = 5
+
+LOGOUT_SECONDS = 10
 
 
 def off_the_hub(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -118,9 +121,16 @@ def hashed_password(service: Any, command: Command) -> dict[str, Any]:
     return {"password_hash": None if refused else service.vault.hashed(command.password)}
 
 
+def bounded_post(address: str, logout_token: str) -> bool:
+    """A client that answers a byte at a time must not hold the job for ever."""
+    with eventlet.Timeout(LOGOUT_SECONDS, False):
+        return backchannel.post(address, logout_token)
+    return False
+
+
 class IdentityService(ActingDoors, Service):
     name = "identity"
-    database = Database(tables.Base.metadata)
+    database = Database(Base.metadata)
     vault = Secrets()
     settings = Configured()
     registers = AskedRegisters()
@@ -189,7 +199,15 @@ class IdentityService(ActingDoors, Service):
 
     @command(api.CARRY)
     def carry(self, command: Command, caller: Caller, work: Work) -> Any:
-        return web.answer(command, Site(work, self.vault, self.settings))
+        return web.answer(command, Site(work, self.vault, self.settings, self.upstream))
+
+    @query(api.MY_CONSENTS)
+    def my_consents(self, query: Command, caller: Caller, work: Work) -> Any:
+        return {"consents": consents.of(caller.subject, work)}
+
+    @command(api.WITHDRAW_CONSENT)
+    def withdraw_consent(self, command: Command, caller: Caller, work: Work) -> Any:
+        return consents.withdraw(command, caller, work)
 
     @query(api.TOKEN_KEYS)
     def token_keys(self, query: Command, caller: Caller, work: Work) -> Any:
@@ -226,6 +244,10 @@ class IdentityService(ActingDoors, Service):
     @every(seconds=600)
     def rotate_keys(self, database: Sessions) -> None:
         jobs.rotate_keys(database, self.vault)
+
+    @every(seconds=5)
+    def tell_clients_of_logouts(self, database: Sessions) -> None:
+        backchannel.tell(database, self.vault, self.settings, send=bounded_post)
 
     @every(seconds=3600)
     def forget_what_is_over(self, database: Sessions) -> None:

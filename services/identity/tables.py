@@ -30,7 +30,10 @@ class Account(Base):
     """Somebody who can sign in. `identifier`: personal number, tax code or user name, by kind."""
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("uq_accounts_kind_identifier", "kind", "identifier_digest", unique=True),)
+    __table_args__ = (
+        Index("uq_accounts_kind_identifier", "kind", "identifier_digest", unique=True),
+        Index("uq_accounts_tech_id", "tech_id", unique=True),
+    )
 
     id: Mapped[str] = _id()
     kind: Mapped[str] = mapped_column(String(20))
@@ -43,6 +46,8 @@ class Account(Base):
     created_at: Mapped[datetime]
     #: How the identity behind it was proven: `self-asserted`, or `verified` by a state's e-ID or at a desk.
     proofing: Mapped[str] = mapped_column(String(20), default="self-asserted", server_default="self-asserted")
+    #: What other systems know the account by (TechID): random, made once, says nothing.
+    tech_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), server_default=text("gen_random_uuid()"))
 
 
 class Citizen(Base):
@@ -211,7 +216,7 @@ class Session(Base):
     acr: Mapped[str] = mapped_column(String(20))
     signed_in_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
     end_reason: Mapped[str | None] = mapped_column(String(40))
     #: Where an official works in it, of several agencies.
     agency: Mapped[str | None] = mapped_column(String(35))
@@ -243,11 +248,15 @@ class RefreshToken(Base):
 
 
 class SigningKey(Base):
-    """A key pair; the private half is encrypted with a key derived from IDENTITY_SECRET."""
+    """A key pair; the private half is encrypted with a key derived from IDENTITY_SECRET.
+
+    `purpose`: `platform` for the access tokens of our own services, `provider` for what other organisations get.
+    """
 
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(80), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20), default="platform", server_default="platform")
     public_jwk: Mapped[dict[str, Any]]
     sealed_key: Mapped[str] = mapped_column(Text)
     not_before: Mapped[datetime]

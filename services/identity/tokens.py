@@ -7,14 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
-
 from chassis.errors import Unavailable
 from chassis.tokens import AUDIENCE, ISSUER
 from chassis.work import Work
 from services.identity import key_schedule, token_lifetimes
 from services.identity.holders import Holder
-from services.identity.tables import RefreshToken, Session, SigningKey
+from services.identity.tables import RefreshToken, Session
+from services.identity.usecases import keys
 from services.identity.vault import Vault
 
 
@@ -64,7 +63,7 @@ def _access_token(
     vault: Vault,
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
-    key = key_schedule.signing(work.session.scalars(select(SigningKey)).all(), now)
+    key = key_schedule.signing(keys.alive("platform", work), now)
     if key is None:
         raise Unavailable
     claims = holder.claims() | {

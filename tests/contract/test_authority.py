@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from chassis import contract, matrix
-from chassis.api import ANY, Operation
+from chassis.api import ANY, OWN, Operation
 from chassis.authority import EVERYBODY, INSPECTOR, PEOPLE, ROLES
 from tests.contract.test_operations import OPERATIONS, kind_of, named
 
@@ -59,4 +59,4 @@ def test_what_is_recorded_is_this_service_s_own_event(service: str, operation: O
 
 
 def _of_the_own_account(operation: Operation) -> bool:
-    return all(operation.allow.cells.get(role) == ANY for role in ROLES)
+    return all(operation.allow.cells.get(role) in (ANY, OWN) for role in ROLES)

@@ -16,7 +16,7 @@ from joserfc.jwk import RSAKey
 from deploy.sandbox.vneid.persons import PERSONS, Person
 
 CODE_SECONDS, TOKEN_SECONDS = 60, 300
-CALLBACK_PATH = "/sign-in/vneid/return"
+CALLBACK_PATH = "/account/vneid/return"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
 from chassis.migrations import run
-from services.identity import tables
+from services.identity.all_tables import Base
 
-run(tables.Base.metadata)
+run(Base.metadata)

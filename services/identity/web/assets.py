@@ -25,4 +25,7 @@ def _asset(name: str) -> Callable[[Request, Site], Answer]:
     return answer
 
 
-ROUTES = {f"/account/assets/{name}": {"GET": _asset(name)} for name in ("account.css", "passkeys.js")}
+ROUTES = {
+    f"/account/assets/{name}": {"GET": _asset(name)}
+    for name in ("account.css", "passkeys.js", "post-form.js")
+}

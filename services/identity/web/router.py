@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.errors import ServiceError
 from chassis.schemas import Command
+from services.identity.oidc.routes import ROUTES as OIDC
 from services.identity.web import (
     account,
     assets,
@@ -37,6 +38,7 @@ ROUTES: Routes = {
     **passwords.ROUTES,
     **authenticators.ROUTES,
     **passkeys.ROUTES,
+    **OIDC,
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.work import Work
 from services.identity.settings import IdentitySettings
+from services.identity.upstream import Upstream
 from services.identity.vault import Vault
 
 
@@ -12,6 +13,8 @@ class Site:
     work: Work
     vault: Vault
     settings: IdentitySettings
+    #: The provider people may come from; None where it is not offered.
+    upstream: Upstream | None = None
 
     @property
     def issuer(self) -> str:

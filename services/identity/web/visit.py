@@ -1,6 +1,6 @@
 """One request of a browser to a page: who is there, what was typed, and how the answer is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from chassis.work import Work
 from services.identity.errors import FormExpired
 from services.identity.tables import Account, Session
 from services.identity.vault import Vault
-from services.identity.web import browsing, cookies, federation, languages, pending
+from services.identity.web import browsing, cookies, languages, offered, pending
 from services.identity.web.http import Answer, Request, redirect, with_parameters
 from services.identity.web.rendering import page
 from services.identity.web.site import Site
@@ -55,7 +55,7 @@ class Visit:
         return typed[:_LONGEST_REQUEST_ID]
 
     @cached_property
-    def wishes(self) -> dict[str, Any]:
+    def wishes(self) -> Mapping[str, Any]:
         found = pending.summary(self.request_id, self.work) if self.request_id else None
         return found or {}
 
@@ -91,7 +91,7 @@ class Visit:
             raise FormExpired
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> Answer:
-        leads_to = tuple(self.wishes.get("leads_to") or ())
+        leads_to = (*(self.wishes.get("leads_to") or ()), *offered.origins(self.site))
         shown: dict[str, Any] = {
             "errors": {},
             "typed": {},
@@ -101,7 +101,7 @@ class Visit:
             "client": self.wishes.get("client_name"),
             "signed_in": self.session is not None,
             "here": self._here(),
-            "vneid": federation.configured(self.site),
+            "vneid": offered.vneid(self.site),
         }
         answer = page(template, self.request.language, status=status, leads_to=leads_to, **(shown | values))
         return self.kept(answer)

@@ -78,7 +78,7 @@ class Sandbox(Running):
         answer = requests.post(address, data=form, allow_redirects=False, timeout=5)
         assert answer.status_code == 303, answer.text
         place, _, query = answer.headers["location"].partition("?")
-        assert place == f"{PUBLIC_URL}/sign-in/vneid/return"
+        assert place == f"{PUBLIC_URL}/account/vneid/return"
         return dict(parse_qsl(query))
 
 

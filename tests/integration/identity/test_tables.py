@@ -2,11 +2,11 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from chassis.migrations import config_for, differences
-from services.identity import tables
+from services.identity.all_tables import Base
 
 
 def test_the_migrations_make_what_the_code_expects(make_database):
-    assert differences(tables.Base.metadata, make_database("identity").sessions().engine) == []
+    assert differences(Base.metadata, make_database("identity").sessions().engine) == []
 
 
 def test_appointments_of_before_stay_in_force(databases):

@@ -178,7 +178,7 @@ def test_addresses_follow_from_issuer_and_platform():
     settings = UpstreamSettings.from_environment(SETTINGS)
     assert settings.issuer == "https://id.example"
     assert settings.discovery_url == "https://id.example/.well-known/openid-configuration"
-    assert settings.redirect_uri == "https://motcua.example/sign-in/vneid/return"
+    assert settings.redirect_uri == "https://motcua.example/account/vneid/return"
     assert "secret" not in repr(settings)
 
 

@@ -6,8 +6,8 @@ from alembic import op
 from chassis.sealing import Keyring
 from chassis.sealing_migration import BATCH, open_keyring, seal_columns, seal_idempotency_answers
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
@@ -23,6 +23,7 @@ def upgrade() -> None:
     seal_columns(op, ring, "identity", "assistances", "purpose")
     seal_columns(op, ring, "identity", "messages", "letter")
     seal_columns(op, ring, "identity", "passkeys", "name")
+    seal_columns(op, ring, "identity", "authorization_requests", "parameters")
     seal_idempotency_answers(op, ring, "identity")
     op.create_index("uq_accounts_kind_identifier", "accounts", ["kind", "identifier_digest"], unique=True)
     op.create_index("ix_accounts_identifier_digest", "accounts", ["identifier_digest"])
