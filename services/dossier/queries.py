@@ -222,7 +222,8 @@ def _filed_by(row: Dossier, work: Work) -> dict[str, Any] | None:
     if shown is None:
         return None
     filed = (TimelineEntry.dossier == row.id, TimelineEntry.what == "submit")
-    return shown | {"name": work.session.scalar(select(TimelineEntry.who).where(*filed).limit(1))}
+    entry = work.session.scalars(select(TimelineEntry).where(*filed).limit(1)).one_or_none()
+    return shown | {"name": entry.who if entry else None}
 
 
 def _papers(row: Dossier, rules: Procedure, work: Work) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ Whether there is such an account, and whether it has a contact, is told to nobod
 
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import select
 
 from chassis.errors import ServiceError
 from chassis.texts import Text
@@ -38,10 +38,9 @@ def begin(visit: Visit) -> Answer:
     identifier = usernames.canonical(visit.typed("identifier")[:_LONGEST])
     if not identifier:
         return show(visit, status=422, errors={"identifier": ("Hãy điền mục này.", "Fill this in.")})
-    kind = "business" if visit.typed("household") else None
-    account = _find(identifier, kind, visit)
+    account = _find(identifier, visit)
     to = codes.contact_of(account.phone, account.email) if account else None
-    holder = visit.vault.digest(f"recovery:{kind or ''}:{identifier}")
+    holder = visit.vault.digest(f"recovery:{identifier}")
     try:
         codes.send(holder, _STAGE, to, visit.work, visit.vault)
     except ServiceError as error:
@@ -52,12 +51,10 @@ def begin(visit: Visit) -> Answer:
     return visit.to(CODE)
 
 
-def _find(identifier: str, kind: str | None, visit: Visit) -> Account | None:
-    wanted = select(Account).where(Account.identifier_digest == identifier)
-    if kind:
-        wanted = wanted.where(Account.kind == kind)
-    citizens_first = case((Account.kind == "citizen", 0), else_=1)
-    return visit.work.session.scalars(wanted.order_by(citizens_first).limit(1)).one_or_none()
+def _find(identifier: str, visit: Visit) -> Account | None:
+    # Businesses have no password: persons act for them.
+    wanted = select(Account).where(Account.identifier_digest == identifier, Account.kind != "business")
+    return visit.work.session.scalars(wanted).one_or_none()
 
 
 def show_code(visit: Visit, **values: Any) -> Answer:

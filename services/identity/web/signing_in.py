@@ -61,8 +61,7 @@ def _typed(visit: Visit) -> proving.Typed:
     return proving.Typed(
         visit.typed("identifier").strip()[:_LONGEST_IDENTIFIER],
         visit.typed("password")[:_LONGEST_SECRET],
-        "business" if visit.typed("household") else None,
-        visit.device,
+        device=visit.device,
     )
 
 

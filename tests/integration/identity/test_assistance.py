@@ -12,6 +12,7 @@ from chassis.schemas import Command, PageQuery
 from services.identity import acting_schemas, help_codes
 from services.identity.errors import AssistanceOver, CodeSpent, MandateNotInForce, WrongHelpCode
 from services.identity.usecases import acting, assistance
+from tests.integration.identity.conftest import admitted
 
 HOLDERS = "SELECT body::jsonb -> 'data' ->> 'holder' FROM outbox WHERE type LIKE '%access-withdrawn%' ORDER BY position"
 ASKED = {"personalNumber": "001190000011", "procedure": "2.000635", "purpose": "Nộp trích lục khai sinh."}
@@ -31,7 +32,7 @@ def desk(identity, hoa):
 
 def do(identity, use_case, schema, payload, caller, *more):
     with identity.sessions.work() as work:
-        return use_case(Command(schema.read(payload)), caller, work, *more)
+        return use_case(Command(schema.read(payload)), admitted(use_case, caller), work, *more)
 
 
 def ask(identity, desk, **changes):
@@ -56,7 +57,9 @@ def act(identity, desk, request):
 def asked_of(identity, citizen):
     with identity.sessions.work(read_only=True) as work:
         query = Command(PageQuery.read({}))
-        return assistance.my_assistance(query, citizen, work, identity.vault)["items"]
+        return assistance.my_assistance(
+            query, admitted(assistance.my_assistance, citizen), work, identity.vault
+        )["items"]
 
 
 def wrong(code):

@@ -23,7 +23,7 @@ from services.identity.errors import (
 )
 from services.identity.registers import Guardian, Person, RegisteredChild
 from services.identity.usecases import acting, mandates, wards
-from tests.integration.identity.conftest import represented_by
+from tests.integration.identity.conftest import admitted, represented_by
 
 NAM, MAI = "079085000022", "001185000044"
 HOLDERS = "SELECT body::jsonb -> 'data' ->> 'holder' FROM outbox WHERE type LIKE '%access-withdrawn%'"
@@ -47,7 +47,7 @@ def person(identity, number=None, **details):
 def do(identity, use_case, schema, payload, caller, *more, if_match=None):
     command = Command(schema.read(payload), None, if_match)
     with identity.sessions.work() as work:
-        return use_case(command, caller, work, *more)
+        return use_case(command, admitted(use_case, caller), work, *more)
 
 
 def act(identity, caller, **which):

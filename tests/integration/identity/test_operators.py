@@ -12,7 +12,7 @@ from services.identity.errors import SecondPersonNeeded
 from services.identity.tables import Account, Appointment
 from services.identity.vault import Vault
 from tests.integration.identity.conftest import SECRET, Identity
-from tests.support.databases import SECRET as SERVICE_SECRET
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def run(make_database, monkeypatch):
     environment = {
         "DATABASE_URL": database.url,
         "AMQP_URL": "amqp://nobody@127.0.0.1:1/",
-        "SERVICE_SECRET": SERVICE_SECRET,
+        **SERVICE_ENVIRONMENT,
         "IDENTITY_SECRET": SECRET,
     }
 
@@ -40,9 +40,10 @@ def run(make_database, monkeypatch):
 
 def stored(run):
     with run.sessions.work() as work:
-        return work.session.execute(
-            select(Account.identifier, Appointment).join(Appointment, Appointment.account == Account.id)
-        ).all()
+        found = work.session.execute(
+            select(Account, Appointment).join(Appointment, Appointment.account == Account.id)
+        )
+        return [(account.identifier, appointment) for account, appointment in found]
 
 
 def test_an_operator_is_made_once_and_the_record_says_by_whom(run):
@@ -67,13 +68,13 @@ def test_two_operators_are_enough_for_people_to_appoint_people(run):
     with run.sessions.work() as work:
         first, second = (
             Caller(subject=account.id, kind="official", roles=frozenset({"operator"}))
-            for account in work.session.scalars(select(Account).order_by(Account.identifier))
+            for account in work.session.scalars(select(Account).order_by(Account.id))
         )
     identity = Identity(run.sessions, run.sessions.clock, Vault(SECRET))
     identity.publish_agency("000.00.06.H26")
     identity.create_official()
     with run.sessions.work() as work:
-        official = work.session.scalar(select(Account.id).where(Account.identifier == "desk.hoa"))
+        official = work.session.scalar(select(Account.id).where(Account.identifier_digest == "desk.hoa"))
     proposed = identity.propose(official, first, roles=["leader"])["id"]
     with pytest.raises(SecondPersonNeeded):
         identity.approve(proposed, first)

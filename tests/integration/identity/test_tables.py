@@ -3,6 +3,7 @@ from alembic.script import ScriptDirectory
 
 from chassis.migrations import config_for, differences
 from services.identity.all_tables import Base
+from tests.support.databases import settings_for
 
 
 def test_the_migrations_make_what_the_code_expects(make_database):
@@ -17,6 +18,7 @@ def test_appointments_of_before_stay_in_force(databases):
         for script in ScriptDirectory.from_config(config).walk_revisions()
         if script.path.endswith("_appointments_and_agencies.py")
     )
+    config.attributes["settings"] = settings_for(database.url)
     command.upgrade(config, str(ours.down_revision))
     engine = database.sessions().engine
     with engine.begin() as connection:

@@ -4,9 +4,17 @@ import pytest
 
 from chassis.acting import OutsideMandate
 from chassis.errors import NotFound
+from chassis.grants import admit
 from chassis.schemas import Command
-from services.payment import queries
+from services.payment import api, queries
 from tests.support import people
+
+#: By which operation each is asked.
+ASKED = {
+    queries.obligations_page: "find_obligations",
+    queries.obligation: "get_obligation",
+    queries.payment: "get_payment",
+}
 
 
 def acting(story, procedures=("2.000635",), actions=("pay",)):
@@ -15,7 +23,8 @@ def acting(story, procedures=("2.000635",), actions=("pay",)):
 
 def ask(story, query, caller, **values):
     with story.database.work(read_only=True) as work:
-        return query(Command(values), caller, work)
+        (operation,) = [one for one in api.OPERATIONS if one.rpc == ASKED[query]]
+        return query(Command(values), admit(operation.allow, caller), work)
 
 
 def seen(story, caller):

@@ -24,7 +24,7 @@ from services.identity.oidc.registering import Registration
 from services.identity.tables import Account, SigningKey
 from services.identity.vault import Vault
 from services.identity.web import browsing
-from tests.integration.identity.conftest import SECRET, Identity
+from tests.integration.identity.conftest import SECRET, WARD, Identity
 from tests.integration.identity.web.conftest import ISSUER, Browser, Reply
 
 CALLBACK = "https://rp.example/callback"
@@ -209,10 +209,11 @@ def identity(provider_database):
     """Emptied for each test: that is cheaper than a fresh database, and there are many tests."""
     sessions = provider_database.sessions(clock := FixedClock(datetime(2026, 11, 22, 3, 0, tzinfo=UTC)))
     with sessions.work() as work:
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name != "data_keys")
         work.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     made = Identity(sessions, clock)
     made.make_due_key()
+    made.publish_agency(WARD)
     yield made
     sessions.engine.dispose()
 

@@ -5,7 +5,9 @@ import pytest
 
 from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.grants import admit
 from chassis.schemas import Command
+from services.identity import api
 from services.identity.oidc import consents
 from tests.integration.identity.oidc.conftest import EVERYTHING, answered, body, hidden
 
@@ -105,7 +107,8 @@ def test_numbers_need_registration_scope_and_consent(register, hoa, tech_id):
 
 
 def test_a_business_is_told_as_one(rp, hoa, provider):
-    hoa.account = provider.sign_up_business()["id"]
+    representative = Caller(subject=hoa.account, kind="citizen", name="Phạm Quang Vinh")
+    hoa.account = provider.sign_up_business(representative)["id"]
     tokens = hoa.tokens(rp, scope="openid profile vn.identity vn.account")
     told = body(rp.userinfo(tokens["access_token"]))
     assert (told["TenDoanhNghiep"], told["MaSoThue"]) == ("Công ty Sao Mai", "0100109106")
@@ -149,11 +152,11 @@ def test_scopes_are_all_explained():
 def test_a_signed_in_caller_sees_and_takes_back_the_own_consents(rp, hoa, provider):
     hoa.tokens(rp)
     caller = Caller(subject=hoa.account, kind="citizen")
-    stranger = Caller(subject=provider.sign_up_business()["id"], kind="business")
+    stranger = Caller(subject=provider.sign_up_other()["id"], kind="citizen")
     one = {"client": "rp"}
     with pytest.raises(NotFound), provider.sessions.work() as work:
-        consents.withdraw(Command(one), stranger, work)
+        consents.withdraw(Command(one), admit(api.WITHDRAW_CONSENT.allow, stranger), work)
     assert [consent["client"] for consent in given(rp, hoa.account)] == ["rp"]
     with provider.sessions.work() as work:
-        assert consents.withdraw(Command(one), caller, work) == {}
+        assert consents.withdraw(Command(one), admit(api.WITHDRAW_CONSENT.allow, caller), work) == {}
     assert given(rp, hoa.account) == []

@@ -8,6 +8,7 @@ from joserfc.jwk import ECKey
 
 from services.identity.oidc import operating, sandbox
 from tests.integration.identity.oidc.conftest import Party, body
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 ADD = ["add", "province-x", "--name", "Tỉnh X", "--name-en", "X Province", "--kind", "province"]
 CALLBACK = ["--redirect", "https://x.example/cb"]
@@ -18,7 +19,8 @@ def client(provider, provider_database, monkeypatch, capsys):
     """`client("list")` -> (exit status, what was said)."""
     monkeypatch.setenv("DATABASE_URL", provider_database.url)
     monkeypatch.setenv("AMQP_URL", "amqp://localhost/")
-    monkeypatch.setenv("SERVICE_SECRET", "x" * 40)
+    for name, value in SERVICE_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
 
     def run(*argv):
         status = operating.main(argv)

@@ -46,8 +46,8 @@ def test_a_known_device_has_a_limit_of_its_own(browser, identity, hoa):
 
 
 def test_a_device_is_known_to_its_owner_alone(browser, identity, hoa):
-    identity.sign_up_business()
-    browser.sign_in(identifier="0100109106")
+    identity.sign_up_other()
+    browser.sign_in(identifier="079085000022")
     browser.fill("/account/sign-out", {})
     locked_out(identity)
     assert browser.sign_in().status == 429
@@ -61,8 +61,8 @@ def test_a_forgotten_device_is_a_strangers_again_and_signed_out(browser, identit
         devices = work.session.scalars(select(Device).order_by(Device.id)).all()
     assert len(devices) == 2
     stranger = Browser(identity)
-    identity.sign_up_business()
-    stranger.sign_in(identifier="0100109106")
+    identity.sign_up_other()
+    stranger.sign_in(identifier="079085000022")
     assert stranger.fill("/account/devices", {"id": devices[0].id}).status == 404
     assert other.fill("/account/devices", {"id": devices[0].id}).status == 303
     assert other.get("/account").status == 200

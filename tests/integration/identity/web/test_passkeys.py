@@ -129,9 +129,9 @@ def test_a_challenge_is_of_one_browser_for_one_use_and_ten_minutes(browser, iden
 def test_anothers_passkey_neither_completes_a_password_nor_lifts_a_session(browser, identity):
     mine, theirs = SoftKey(ISSUER), SoftKey(ISSUER)
     added(browser, mine)
-    identity.sign_up_business()
+    identity.sign_up_other()
     other = Browser(identity, issuer=ISSUER)
-    other.sign_in(identifier="0100109106")
+    other.sign_in(identifier="079085000022")
     added(other, theirs)
     victim = Browser(identity, issuer=ISSUER)
     victim.sign_in()
@@ -163,9 +163,9 @@ def test_a_passkey_that_did_not_verify_its_user_is_not_taken(browser, identity):
 
 def test_passkeys_are_named_and_removed_by_their_owner_alone(browser, identity):
     added(browser, SoftKey(ISSUER))
-    identity.sign_up_business()
+    identity.sign_up_other()
     other = Browser(identity, issuer=ISSUER)
-    other.sign_in(identifier="0100109106")
+    other.sign_in(identifier="079085000022")
     with identity.sessions.work() as work:
         mine = work.session.scalars(select(Passkey.id)).one()
     for path, fields in (("name", {"name": "của tôi"}), ("remove", {})):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from services.identity.tables import Account, Session
+from services.identity.tables import Session
 from services.identity.web import consenting
 from tests.integration.identity.web.conftest import Browser
 
@@ -137,7 +137,7 @@ def test_fifteen_idle_minutes_or_twelve_hours_end_a_session(browser, identity, h
 
 
 def test_signing_out_here_and_everywhere(browser, identity, hoa):
-    elsewhere, app = Browser(identity), identity.sign_up_business
+    elsewhere, app = Browser(identity), identity.sign_up_other
     browser.sign_in()
     elsewhere.sign_in()
     tokens = identity.sign_in()
@@ -155,10 +155,10 @@ def test_signing_out_here_and_everywhere(browser, identity, hoa):
 
 
 def test_one_session_is_ended_by_its_owner_and_by_nobody_else(browser, identity, hoa):
-    identity.sign_up_business()
+    identity.sign_up_other()
     browser.sign_in()
     other = Browser(identity)
-    other.sign_in(identifier="0100109106")
+    other.sign_in(identifier="079085000022")
     (mine,) = stored(identity, select(Session).where(Session.account == hoa))
     for wrong in (mine.id, "nonsense"):
         refused = other.fill("/account/sessions", {"id": wrong})
@@ -176,17 +176,6 @@ def test_an_official_out_of_office_is_told_and_not_let_in(browser, identity):
     assert page.status == 403
     assert "phân công" in page.body
     assert stored(identity, select(Session)) == []
-
-
-def test_a_household_signs_in_under_its_owners_number(browser, identity, hoa):
-    identity.sign_up_business(taxCode="001190000011", name="Hộ kinh doanh Hoa")
-    browser.fill(
-        SIGN_IN,
-        {"identifier": "001190000011", "password": "ba con mèo trên mái nhà", "household": "yes"},
-    )
-    (session,) = stored(identity, select(Session))
-    (business,) = stored(identity, select(Account.id).where(Account.kind == "business"))
-    assert session.account == business
 
 
 def test_a_language_is_chosen_once(browser, hoa):
