@@ -99,7 +99,8 @@ class Grant:
 
     def _note(self, hats: set[str]) -> None:
         """By which of their roles they may; an inspector, from outside, says what for."""
-        if hats - {"anonymous"} == {INSPECTOR} and self.purpose is None:
+        inspects = hats - {"anonymous"} == {INSPECTOR} and self.reaches[INSPECTOR] != OWN
+        if inspects and self.purpose is None:
             raise ValidationFailed.on(
                 "/purpose",
                 "required",

@@ -31,7 +31,6 @@ def _obligation(work: Work, owner: str, agency: str, caller: Caller) -> Thing:
         procedure="1.000001",
         agency=agency,
         owner=owner,
-        owner_name="Nguyễn Thị Hoa",
         code="LP",
         name="Lệ phí",
         name_en="",
@@ -52,6 +51,7 @@ def _paid(work: Work, owner: str, agency: str) -> tuple[str, dict[str, Any]]:
     row = tables.Payment(
         id=id,
         gateway="vnpay",
+        payer="Nguyễn Thị Hoa",
         reference=id.replace("-", ""),
         dossier=about["dossier"],
         agency=agency,
