@@ -14,7 +14,7 @@ from chassis.tokens import InvalidToken, TokenVerifier
 from chassis.withdrawn import RELOAD_SECONDS, AccessWithdrawn, Withdrawn, WithdrawnToken
 from tests.integration.chassis.conftest import until
 from tests.integration.chassis.test_tokens import signer
-from tests.support.databases import SECRET
+from tests.support.service_keys import keys_of
 
 __all__ = ["signer"]
 
@@ -50,7 +50,7 @@ def withdraw(shared, asker):
 @pytest.fixture
 def verifier(shared, monkeypatch) -> TokenVerifier:
     monkeypatch.setattr(withdrawn, "RELOAD_SECONDS", 0.0)
-    return TokenVerifier(shared.sessions(), SECRET)
+    return TokenVerifier(shared.sessions(), keys_of("echo"))
 
 
 def test_a_running_service_refuses_the_token_within_seconds(shared, asker, signer):
