@@ -59,8 +59,6 @@ def test_what_one_service_asks_another_passes_closed(make_echo, tapped):
         assert CANARY.encode() not in body
         assert "eyJ" not in str(properties.headers), "nor can a token be read"
     assert CANARY.encode() in passed["parrot.relay"][1]
-    parrot.close()
-    echo.close()
 
 
 @pytest.mark.parametrize(("key", "written"), [("", True), (BUS_KEY, False)])

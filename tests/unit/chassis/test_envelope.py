@@ -46,6 +46,12 @@ def test_who_asks_openly_is_answered_openly(with_key):
     assert RequestContext.from_headers({"nameko.token": "open"}).token == "open"
 
 
+@pytest.mark.parametrize("body", [b"", "", memoryview(b"")])
+def test_what_is_empty_is_not_closed(body):
+    assert not envelope.is_closed(body)
+    assert wire.answer_body(b"{}", body) == b"{}"
+
+
 def test_without_a_key_nothing_is_closed(monkeypatch):
     monkeypatch.delenv("BUS_KEY", raising=False)
     envelope.envelope.cache_clear()
