@@ -14,9 +14,10 @@ from chassis.jobs import consumed_types
 from chassis.topology import declare
 from services.identity import sandbox, starter, totp
 from tests.integration.conftest import RETRY_DELAYS_MS, broker, databases, postgres_url
-from tests.support.databases import SECRET, Databases
+from tests.support.databases import Databases
 from tests.support.processes import Running, free_port
 from tests.support.servers import Broker, fresh_name
+from tests.support.service_keys import SERVICE_ENVIRONMENT
 
 __all__ = ["broker", "databases", "postgres_url"]
 
@@ -50,7 +51,7 @@ def site(broker: Broker, databases: Databases, tmp_path_factory: pytest.TempPath
     port = free_port()
     shared = {
         "AMQP_URL": amqp_url,
-        "SERVICE_SECRET": SECRET,
+        **SERVICE_ENVIRONMENT,
         # Passkeys are made for names, not for numbers.
         "PUBLIC_URL": f"http://localhost:{port}",
         "PYTHONWARNINGS": "ignore",

@@ -67,14 +67,14 @@ def test_pages_of_ones_own(person, language):
 
 def test_the_second_factor_from_setting_up_to_signing_in(person):
     somebody = person()
-    somebody.sign_in("0100109106")
+    somebody.sign_in("receiver.thu")
     secret = somebody.set_up_app()
     assert somebody.page.locator(".codes code").count() == 10
     check(somebody, "recovery codes")
     somebody.go("/account/recovery-codes")
     check(somebody, somebody.at())
     other = person()
-    other.sign_in("0100109106")
+    other.sign_in("receiver.thu")
     assert other.at() == "/account/second-factor"
     check(other, other.at())
     other.page.fill("#code", next_code(secret))

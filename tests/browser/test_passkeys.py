@@ -33,7 +33,9 @@ def test_a_passkey_is_made_used_named_and_removed(person, site):
     assert newest(site) == ("substantial", ["hwk", "user", "mfa"])
 
     with site.database.sessions().work() as work:
-        work.session.execute(update(Account).where(Account.identifier == OWNER).values(proofing="verified"))
+        work.session.execute(
+            update(Account).where(Account.identifier_digest == OWNER).values(proofing="verified")
+        )
     somebody.go("/account/step-up?acr=high")
     somebody.press("Use a passkey")
     somebody.page.wait_for_url("**/account")

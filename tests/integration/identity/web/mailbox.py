@@ -1,33 +1,35 @@
-"""Codes and words that would go to people's phones, kept for the tests to read."""
+"""What waits to be sent to people's phones and mailboxes, read where it waits."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+import re
+from dataclasses import dataclass
+from typing import Any
 
-from services.identity.errors import WrongFactor
+from sqlalchemy import select
 
-GOOD_FOR = timedelta(minutes=10)
+from services.identity.tables import Message
+
+_CODE = re.compile(r"\b\d{6,8}\b")
 
 
 @dataclass
 class Mailbox:
-    codes: dict = field(default_factory=dict)
-    sent: list = field(default_factory=list)
-    told: list = field(default_factory=list)
+    identity: Any
 
-    def send(self, holder, purpose, to, work, vault):
-        code = f"{len(self.sent) + 100_000}"
-        self.codes[holder, purpose] = (code, work.clock.now())
-        self.sent.append((to.address if to else None, code))
+    def _letters(self) -> list[tuple[str, str]]:
+        with self.identity.sessions.work() as work:
+            rows = work.session.scalars(select(Message).order_by(Message.id)).all()
+            return [(row.letter["to"], row.letter["text"]) for row in rows]
 
-    def check(self, holder, purpose, typed, work, vault):
-        code, made_at = self.codes.get((holder, purpose), (None, work.clock.now()))
-        work.keep_so_far()
-        if typed != code or work.clock.now() - made_at >= GOOD_FOR:
-            raise WrongFactor
-        del self.codes[holder, purpose]
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """(to, code) of every code, the oldest first."""
+        found = [(to, _CODE.search(text)) for to, text in self._letters()]
+        return [(to, code[0]) for to, code in found if code]
 
-    def tell(self, account, subject, words, work):
-        self.told.append((account.phone, words.en))
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """(to, words) of everything else."""
+        return [(to, text) for to, text in self._letters() if not _CODE.search(text)]
 
-    def newest(self, address):
+    def newest(self, address: str) -> str:
         return next(code for to, code in reversed(self.sent) if to == address)
