@@ -59,7 +59,7 @@ CHECKS = (
         "--no-cache",
         "--no-logo",
     ),
-    _pytest("unit", *_NO_SOCKETS),
+    _pytest("unit", *_NO_SOCKETS, "-n", "2"),
     # Each half with servers of its own: most of the time goes into starting real processes.
     _pytest("integration", "-n", "2", "--dist", "loadfile"),
     _pytest("contract"),
