@@ -44,6 +44,7 @@ class Browser:
     language: str = "vi"
     issuer: str = ISSUER
     address: str = "192.0.2.1"
+    upstream: Any = None
 
     def ask(self, method: str, address: str, body: str = "", **headers: str) -> Reply:
         parts = urlsplit(address)
@@ -62,7 +63,7 @@ class Browser:
         )
         settings = IdentitySettings(SECRET, issuer=self.issuer)
         with self.identity.sessions.work(self.language) as work:
-            answer = router.answer(carried, Site(work, self.identity.vault, settings))
+            answer = router.answer(carried, Site(work, self.identity.vault, settings, self.upstream))
         return self._kept(Reply(answer["status"], dict(answer["headers"]), answer["body"]), answer["headers"])
 
     def get(self, address: str, **headers: str) -> Reply:
