@@ -50,9 +50,11 @@ def databases(postgres_url: str) -> Databases:
 
 
 @pytest.fixture
-def amqp_url(broker: Broker) -> str:
+def amqp_url(broker: Broker) -> Iterator[str]:
     """A virtual host of this test alone."""
-    return broker.add_vhost(fresh_name("vhost"))
+    url = broker.add_vhost(fresh_name("vhost"))
+    yield url
+    broker.drop_vhost(url)
 
 
 @pytest.fixture

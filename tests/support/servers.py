@@ -20,6 +20,7 @@ class Broker:
 
     url: str
     add_vhost: Callable[[str], str]
+    drop_vhost: Callable[[str], None] = lambda _url: None
 
 
 def engine_answers() -> bool:
@@ -79,18 +80,48 @@ def rabbitmq() -> Iterator[Broker]:
         with RabbitMqContainer(image) as container:
             host, port = container.get_container_host_ip(), container.get_exposed_port(5672)
 
-            def add_vhost(name: str) -> str:
-                for words in (f"add_vhost {name}", f"set_permissions -p {name} guest .* .* .*"):
-                    code, output = container.exec(["rabbitmqctl", *words.split()])
-                    assert code == 0, output
-                return f"amqp://guest:guest@{host}:{port}/{name}"
+            def evaluate(expression: str) -> None:
+                code, output = container.exec(["rabbitmqctl", "eval", expression])
+                assert code == 0, output
 
-            yield Broker(f"amqp://guest:guest@{host}:{port}/", add_vhost)
+            url = f"amqp://guest:guest@{host}:{port}/"
+            stock = Stock(url, evaluate)
+            yield Broker(url, stock.take, stock.give_back)
     else:
         with tempfile.TemporaryDirectory(prefix="motcua-test-") as directory:
             Path(directory).chmod(0o755)
             with embedded_rabbitmq(Path(directory)) as server:
                 yield Broker(server.url, server.add_vhost)
+
+
+class Stock:
+    """Virtual hosts made many at a time: each command in a container starts an Erlang machine of its own."""
+
+    SIZE = 16
+    _MAKE = (
+        'rabbit_vhost:add(<<"{0}">>, <<"tests">>), rabbit_auth_backend_internal:set_permissions('
+        '<<"guest">>, <<"{0}">>, <<".*">>, <<".*">>, <<".*">>, <<"tests">>)'
+    )
+    _DROP = 'rabbit_vhost:delete(<<"{0}">>, <<"tests">>)'
+
+    def __init__(self, url: str, evaluate: Callable[[str], None]) -> None:
+        self._url, self._evaluate = url, evaluate
+        self._made: list[str] = []
+        self._done: list[str] = []
+
+    def take(self, _name: str) -> str:
+        """The address of one that nobody had before."""
+        if not self._made:
+            self._made = [fresh_name("vhost") for _ in range(self.SIZE)]
+            wanted = [self._DROP.format(name) for name in self._done]
+            wanted += [self._MAKE.format(name) for name in self._made]
+            self._done.clear()
+            self._evaluate(", ".join(wanted) + ".")
+        return self._url + self._made.pop()
+
+    def give_back(self, url: str) -> None:
+        """It goes when the next ones are made."""
+        self._done.append(url.rpartition("/")[2])
 
 
 def fresh_name(prefix: str) -> str:
