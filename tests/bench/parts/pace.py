@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 from itertools import cycle, islice
 from typing import cast
 
@@ -17,6 +18,8 @@ import orjson
 import uvloop
 
 _MOST_LINES = 64
+#: How long the last answers are waited for.
+_LAST_SECONDS = 10.0
 
 
 class Line(asyncio.Protocol):
@@ -25,6 +28,7 @@ class Line(asyncio.Protocol):
     def __init__(self, asker: "Asker") -> None:
         self._asker = asker
         self._parser = httptools.HttpResponseParser(self)
+        self._due: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports do not inherit from asyncio's.
@@ -38,7 +42,12 @@ class Line(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
-        self._asker.answered(self, self._parser.get_status_code(), self._due)
+        due, self._due = self._due, None
+        if due is not None:
+            self._asker.answered(self, self._parser.get_status_code(), due)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._asker.lost(self, asking=self._due is not None)
 
 
 class Asker:
@@ -47,36 +56,50 @@ class Asker:
         self._requests, self._pause = islice(cycle(requests), anywhere, None), 1 / per_second
         self._free: list[Line] = []
         self._due: deque[float] = deque()
-        self._under_way = self.failed = 0
+        self._lines = self.failed = 0
         self.micros: list[int] = []
+        self._changed = asyncio.Event()
 
     async def run(self, host: str, port: int, over: asyncio.Event) -> None:
-        loop = asyncio.get_running_loop()
-        for _ in range(_MOST_LINES):
-            _, line = await loop.create_connection(lambda: Line(self), host, port)
-            self._free.append(line)
         due = time.perf_counter()
         while not over.is_set():
             self._due.append(due)
+            if not self._free and self._lines < _MOST_LINES:
+                await self._open(host, port)
             self._ask()
             due += self._pause
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        while self._under_way:
-            await asyncio.sleep(0.01)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_SECONDS):
+                while len(self._free) < self._lines:
+                    self._changed.clear()
+                    await self._changed.wait()
+
+    async def _open(self, host: str, port: int) -> None:
+        _, line = await asyncio.get_running_loop().create_connection(lambda: Line(self), host, port)
+        self._lines += 1
+        self._free.append(line)
 
     def _ask(self) -> None:
         while self._free and self._due:
-            self._under_way += 1
             self._free.pop().ask(next(self._requests), self._due.popleft())
 
     def answered(self, line: Line, status: int, due: float) -> None:
-        self._under_way -= 1
         if status >= 400:
             self.failed += 1
         else:
             self.micros.append(int((time.perf_counter() - due) * 1e6))
         self._free.append(line)
+        self._changed.set()
         self._ask()
+
+    def lost(self, line: Line, *, asking: bool) -> None:
+        self._lines -= 1
+        if asking:
+            self.failed += 1
+        elif line in self._free:
+            self._free.remove(line)
+        self._changed.set()
 
 
 async def main(host: str, port: int, per_second: float) -> None:

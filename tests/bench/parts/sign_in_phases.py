@@ -52,7 +52,7 @@ def run(platform: Platform, seconds: float, at_once: int, burst: int) -> Figures
         people[burst : burst + len(people) // 4],
         people[burst + len(people) // 4 :],
     )
-    visits(platform, first, at_once, _WARM_UP_SECONDS)
+    visits(platform, first, at_once, min(seconds, _WARM_UP_SECONDS))
     signed_in = sign_ins(platform, rest, at_once, seconds, figures)
     refreshed = refreshes(platform, signed_in["refresh_tokens"], at_once, seconds, figures)
     figures |= token_checks(refreshed["access_tokens"], platform.catalogue, keys_of("catalogue"))
@@ -75,7 +75,8 @@ def sign_ins(platform: Platform, people: list[str], at_once: int, seconds: float
         "cpu_ms_per_sign_in": {
             name: round((after[name] - spent) * 1000 / max(1, measured.ops), 1)
             for name, spent in before.items()
-        },
+        }
+        | {"load": round(seen["cpu_seconds"] * 1000 / max(1, measured.ops), 1)},
     }
     return seen
 
@@ -108,7 +109,7 @@ def _session(platform: Platform, number: str) -> str:
 def a_burst(platform: Platform, crowd: list[str], seconds: float, figures: Figures) -> Any:
     """All sign in at the same moment while somebody looks for procedures, as before and after."""
     with _asking(platform):
-        time.sleep(_WARM_UP_SECONDS)
+        time.sleep(min(seconds, _WARM_UP_SECONDS))
     before = _memory_mb(platform)
     with _asking(platform) as quiet:
         time.sleep(seconds / 2)

@@ -2,7 +2,7 @@
 
 `python -m tests.bench.parts.visits` reads {"host", "port", "people", "at_once", "seconds"} from standard input: so many
 at once take the next person from the list until the time or the list is over. It writes
-{"ops", "failed", "seconds", "micros": […], "errors": […], "refresh_tokens": […]}.
+{"ops", "failed", "seconds", "cpu_seconds", "micros": […], "errors": […], "refresh_tokens": […]}.
 """
 
 import base64
@@ -110,7 +110,7 @@ class _Shared:
 
 def run(host: str, port: int, people: list[str], at_once: int, seconds: float) -> dict[str, Any]:
     seen, left = Seen(), _Shared(people)
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     arguments = (host, port, left, started + seconds, seen)
     threads = [threading.Thread(target=_one_after_another, args=arguments) for _ in range(at_once)]
     for thread in threads:
@@ -121,6 +121,7 @@ def run(host: str, port: int, people: list[str], at_once: int, seconds: float) -
         "ops": len(seen.micros),
         "failed": seen.failed,
         "seconds": time.perf_counter() - started,
+        "cpu_seconds": time.process_time() - spent,
         "micros": seen.micros,
         "errors": seen.errors[:_ERRORS_KEPT],
         "refresh_tokens": seen.refresh_tokens,
