@@ -114,6 +114,7 @@ CARRY = Carried(
     allow=ANYONE,
     reads_token=False,
     key=False,
+    deadline=15.0,
     paths=("/.well-known/openid-configuration", "/oauth/", "/account", "/account/"),
 )
 DATA_ACCESS = Operation(

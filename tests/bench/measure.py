@@ -45,7 +45,7 @@ class Target:
 
 def measure(target: Target, seconds: float, connections: int, into: Measured) -> None:
     """Load the target for a while and add what was seen."""
-    before = _cpu(target.processes)
+    before = cpu_seconds(target.processes)
     arguments = [target.host, str(target.port), str(seconds), str(connections)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.parts.load", *arguments],
@@ -54,7 +54,7 @@ def measure(target: Target, seconds: float, connections: int, into: Measured) ->
         timeout=seconds + 60,
         check=True,
     )
-    after = _cpu(target.processes)
+    after = cpu_seconds(target.processes)
     result = orjson.loads(done.stdout)
     into.ops += result["ops"]
     into.failed += result["failed"]
@@ -64,7 +64,7 @@ def measure(target: Target, seconds: float, connections: int, into: Measured) ->
         into.cpu_seconds[name] = into.cpu_seconds.get(name, 0.0) + spent - before[name]
 
 
-def _cpu(processes: dict[str, psutil.Process]) -> dict[str, float]:
+def cpu_seconds(processes: dict[str, psutil.Process]) -> dict[str, float]:
     return {
         name: _seconds([process, *process.children(recursive=True)]) for name, process in processes.items()
     }

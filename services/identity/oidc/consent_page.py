@@ -62,9 +62,10 @@ def _allowed(
     site: Site,
 ) -> Answer:
     asked, claims = _asked(waiting, client)
-    consents.give(session.account, waiting.client, asked, claims, site.work)
+    # Held here, or it would be read from the database again.
+    _given = consents.give(session.account, waiting.client, asked, claims, site.work)
     waiting.consented_by = session.id
-    return decide(waiting, request, site)
+    return decide(waiting, request, site, session)
 
 
 def _asked(waiting: AuthorizationRequest, client: clients.Registered) -> tuple[list[str], list[str]]:

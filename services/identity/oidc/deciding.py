@@ -30,8 +30,10 @@ class _PageNeeded(Exception):
         self.path = path
 
 
-def decide(waiting: AuthorizationRequest, request: Request, site: Site) -> Answer:
-    """Goes on with a checked request as far as it can without the person."""
+def decide(
+    waiting: AuthorizationRequest, request: Request, site: Site, session: Session | None = None
+) -> Answer:
+    """Goes on with a checked request as far as it can without the person; with the session, where it is known."""
     parameters = waiting.parameters
     client = clients.find(waiting.client, site.work)
     if client is None or not client.check_redirect_uri(parameters["redirect_uri"]):
@@ -40,8 +42,10 @@ def decide(waiting: AuthorizationRequest, request: Request, site: Site) -> Answe
         return responses.error_page(error, request, site, client=waiting.client)
     try:
         protocol = Server(site).get_consent_grant(ProtocolRequest("GET", parameters))
-        session, account = _signed_in(waiting, asking.read(parameters), protocol, request, site)
-        answer = _agreed(waiting, asking.read(parameters), protocol, session, account, site)
+        wishes = asking.read(parameters)
+        found = session or browsing.current(request, site)
+        session, account = _signed_in(waiting, wishes, protocol, found, site)
+        answer = _agreed(waiting, wishes, protocol, session, account, site)
     except _PageNeeded as needed:
         return redirect(with_parameters(needed.path, {"request": waiting.id}))
     except OAuth2Error as error:
@@ -67,9 +71,8 @@ def finish(waiting: AuthorizationRequest, error: OAuth2Error, request: Request, 
 
 
 def _signed_in(
-    waiting: AuthorizationRequest, wishes: Wishes, grant: Any, request: Request, site: Site
+    waiting: AuthorizationRequest, wishes: Wishes, grant: Any, session: Session | None, site: Site
 ) -> tuple[Session, Account]:
-    session = browsing.current(request, site)
     account = site.work.get(Account, session.account) if session else None
     if session is None or account is None or not _is_fresh(session, waiting, wishes, site):
         _need("/account/sign-in", LoginRequiredError(), wishes)

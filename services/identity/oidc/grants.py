@@ -170,9 +170,8 @@ class RefreshGrant(_Giving, RefreshTokenGrant):  # type: ignore[misc]
         token.token.used_at = self.server.site.work.clock.now()
 
     def authenticate_user(self, refresh_token: _RefreshToken) -> Account:
-        user = self._user()
-        if user is None:
-            raise InvalidGrantError("This refresh token counts no longer.")
+        # That it counts was seen when it was found, and its grant is locked since.
+        user: Account = self.server.site.work.session.get_one(Account, refresh_token.grant.account)
         return user
 
     def revoke_old_credential(self, refresh_token: _RefreshToken) -> None:
