@@ -41,8 +41,9 @@ from services.identity.web.site import Site
 
 #: More would only compete for the cores; each may hold the 19 MiB a hash needs.
 HASHING_THREADS = 2
-#: Their priority: when cores are short, those who are signed in go first.
+#: How far behind the hub they stand: when cores are short, those who are signed in go first.
 HASHING_NICENESS = 5
+_HUB_NICENESS = os.getpriority(os.PRIO_PROCESS, 0)
 
 LOGOUT_SECONDS = 10
 
@@ -52,7 +53,7 @@ def off_the_hub(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _in_background(function: Callable[..., Any], *arguments: Any) -> Any:
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HASHING_NICENESS)
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _HUB_NICENESS + HASHING_NICENESS)
     return function(*arguments)
 
 

@@ -1,5 +1,6 @@
 """Load on signing in, one kind after another, and the bounds it has to keep."""
 
+import os
 import subprocess
 import sys
 import time
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
+import psutil
 
 from tests.bench.measure import Measured, cpu_seconds
 from tests.bench.parts.checks import hashes_per_s, token_checks
@@ -65,12 +67,15 @@ def run(platform: Platform, seconds: float, at_once: int, burst: int) -> Figures
 
 def sign_ins(platform: Platform, people: list[str], at_once: int, seconds: float, figures: Figures) -> Any:
     """A few at a time, all the time."""
-    before = cpu_seconds(platform.target.processes)
+    before, machine_before = cpu_seconds(platform.target.processes), _machine()
     seen = visits(platform, people, at_once, seconds)
-    after = cpu_seconds(platform.target.processes)
+    after, machine_after = cpu_seconds(platform.target.processes), _machine()
     measured = Measured(seen["ops"], seen["failed"], seen["seconds"], micros=seen["micros"])
     figures |= {
         "sign_ins_per_s": round(measured.ops_per_s, 1),
+        "others_cpu_percent": _others(
+            machine_before, machine_after, sum(after.values()) - sum(before.values())
+        ),
         "sign_in_p95_ms": round(measured.percentile_ms(95), 1),
         "cpu_ms_per_sign_in": {
             name: round((after[name] - spent) * 1000 / max(1, measured.ops), 1)
@@ -156,6 +161,19 @@ def _asking(platform: Platform) -> Iterator[Measured]:
         yield measured
         told = orjson.loads(process.communicate(timeout=60)[0])
     measured.micros, measured.failed = told["micros"], told["failed"]
+
+
+def _machine() -> tuple[float, float, float]:
+    """CPU seconds that were there, that were used, and that finished load generators used."""
+    times, own = psutil.cpu_times(), os.times()
+    there = times.user + times.nice + times.system + times.idle + times.iowait + times.irq + times.softirq
+    return there, there - times.idle - times.iowait, own.children_user + own.children_system
+
+
+def _others(before: tuple[float, float, float], after: tuple[float, float, float], ours: float) -> float:
+    """How much of the machine something else had meanwhile: beyond a few percent, figures say little."""
+    there, used, load = (late - early for early, late in zip(before, after, strict=True))
+    return round(max(0.0, used - load - ours) * 100 / there, 1)
 
 
 def _memory_mb(platform: Platform) -> float:

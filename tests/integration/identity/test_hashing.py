@@ -49,6 +49,31 @@ def test_others_get_their_turns_while_a_password_is_hashed():
     assert int(done.stdout) > 10
 
 
+NICENESS = """
+import eventlet
+eventlet.monkey_patch()
+import os
+from services.identity.service import Secrets, off_the_hub
+Secrets().setup()
+hub = os.getpriority(os.PRIO_PROCESS, 0)
+print(hub, off_the_hub(os.getpriority, os.PRIO_PROCESS, 0))
+"""
+
+
+def test_hashing_comes_after_the_hub_however_nice_that_is_itself():
+    done = subprocess.run(
+        ["nice", "-n", "7", sys.executable, "-W", "ignore", "-c", NICENESS],
+        env=os.environ | {"IDENTITY_SECRET": "a secret of the tests, 32 characters or more"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    hub, hashing = map(int, done.stdout.split())
+    assert hub >= 7
+    assert hashing > hub
+
+
 @pytest.mark.parametrize(
     ("door", "payload"),
     [
