@@ -8,7 +8,7 @@ from chassis.errors import Busy, ServiceError
 from chassis.logs import get_logger
 from chassis.schemas import Command
 from chassis.work import Work
-from services.identity import accounts, ending, metrics, personal_numbers, withdrawals
+from services.identity import accounts, ending, mandate_endings, metrics, personal_numbers, withdrawals
 from services.identity.errors import AccountExists, LinkedToAnother, UpstreamLevelTooLow
 from services.identity.oidc import consents
 from services.identity.tables import (
@@ -107,6 +107,7 @@ def _take_over(account: Account, person: Person, work: Work) -> None:
         work.session.execute(delete(factor).where(factor.account == account.id))
     ending.end_all(account.id, "owner-proven", work)
     withdrawals.of_account(account.id, work)
+    mandate_endings.end_all_of(account.id, work)
     for consent in consents.of(account.id, work):
         consents.revoke(account.id, consent["client"], work)
 

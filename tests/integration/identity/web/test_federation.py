@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.errors import ServiceError
-from services.identity.tables import Account, Password, Session, UpstreamLink
+from services.identity.tables import Account, Mandate, Password, Session, UpstreamLink
 from services.identity.upstream import Upstream
 from tests.integration.identity.outside import DINH, HOA, MAI
 from tests.integration.identity.web.conftest import Browser
@@ -87,6 +87,28 @@ def test_who_had_signed_up_with_the_number_is_out(visitor, identity, sandbox):
     assert squatter.sign_in().status == 401
     assert count(identity, Password) == 0
     assert "Nguyễn Thị Hoa" in visitor.get("/account").body
+
+
+def test_what_a_squatter_allowed_others_ends_with_the_take_over(visitor, identity, sandbox):
+    squatted, friend = identity.sign_up()["id"], identity.sign_up_other()["id"]
+    now = identity.clock.now()
+    with identity.sessions.work() as work:
+        given = {"procedures": ["*"], "actions": ["submit"], "granted_by": squatted, "granted_at": now}
+        work.add(
+            Mandate(
+                principal=squatted,
+                delegate=friend,
+                acts_as="delegate",
+                valid_from=now.date(),
+                accepted_at=now,
+                version=1,
+                **given,
+            )
+        )
+    back(visitor, sandbox, away(visitor))
+    with identity.sessions.work() as work:
+        mandate = work.session.scalars(select(Mandate)).one()
+        assert mandate.revoked_at == now
 
 
 def test_the_owner_who_is_signed_in_keeps_the_password(visitor, identity, sandbox):
