@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis.caller import Caller
 from chassis.errors import NotFound
@@ -26,11 +27,8 @@ def missing(account: str, client: str, asked: Collection[str], claims: Collectio
 
 def give(account: str, client: str, asked: Collection[str], claims: Collection[str], work: Work) -> Consent:
     """Record that the person agreed; what was agreed before stays agreed, unless it was taken back."""
-    consent = work.get(Consent, (account, client), lock=True)
-    if consent is None:
-        consent = Consent(account=account, client=client, scopes=[], claims=[], version=0)
-        work.add(consent)
-    elif consent.withdrawn_at is not None:
+    consent = _own_row(account, client, work)
+    if consent.withdrawn_at is not None:
         consent.scopes, consent.claims = [], []
     consent.scopes = sorted({*consent.scopes, *asked})
     consent.claims = sorted({*consent.claims, *claims})
@@ -38,6 +36,16 @@ def give(account: str, client: str, asked: Collection[str], claims: Collection[s
     consent.given_at, consent.withdrawn_at = work.clock.now(), None
     audit.record(work, "consent-given", "ok", client=client, account=account)
     return consent
+
+
+def _own_row(account: str, client: str, work: Work) -> Consent:
+    """Held until the commit, and made first where there is none: two pages may agree at the same moment."""
+    first = {"scopes": [], "claims": [], "version": 0, "given_at": work.clock.now()}
+    new = insert(Consent).values(account=account, client=client, **first)
+    work.session.execute(new.on_conflict_do_nothing())
+    return work.session.get_one(
+        Consent, (account, client), with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 def of(account: str, work: Work) -> list[dict[str, Any]]:

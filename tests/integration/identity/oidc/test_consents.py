@@ -1,5 +1,7 @@
 """What people let clients know: asked, told, and taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import orjson
 import pytest
 
@@ -160,3 +162,23 @@ def test_a_signed_in_caller_sees_and_takes_back_the_own_consents(rp, hoa, provid
     with provider.sessions.work() as work:
         assert consents.withdraw(Command(one), admit(api.WITHDRAW_CONSENT.allow, caller), work) == {}
     assert given(rp, hoa.account) == []
+
+
+def test_two_pages_may_agree_at_the_same_moment(rp, hoa, provider):
+    """The second waits for the first one's commit, and adds to it."""
+    with ThreadPoolExecutor(1) as other, provider.sessions.work() as work:
+        consents.give(hoa.account, "rp", ["openid"], [], work)
+        work.session.flush()
+
+        def agree() -> None:
+            with provider.sessions.work() as second:
+                consents.give(hoa.account, "rp", ["email"], [], second)
+
+        agreed = other.submit(agree)
+        with pytest.raises(TimeoutError):
+            agreed.result(0.3)
+        work.keep_so_far()
+        agreed.result(5)
+    with provider.sessions.work() as work:
+        (consent,) = consents.of(hoa.account, work)
+    assert consent["scopes"] == ["email", "openid"]
