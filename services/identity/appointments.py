@@ -76,10 +76,9 @@ def _office(agency: str, appointments: Collection[Appointment]) -> Office:
     return Office(agency, tuple(roles), steps)
 
 
-def is_second_person(approver: str, *, proposer: str, official: str, password_from: str | None) -> bool:
-    """Whether two people are at work: neither the proposer, nor the official concerned, nor an account whose password
-    the proposer once gave and still knows."""
-    return approver not in (proposer, official) and password_from != proposer
+def is_second_person(approver: str, *, proposer: str, official: str, made_by: str | None) -> bool:
+    """Whether two people are at work: neither the proposer, nor the official concerned, nor an account the proposer had made."""
+    return approver not in (proposer, official) and made_by != proposer
 
 
 def sees_and_decides(roles: Iterable[str]) -> bool:

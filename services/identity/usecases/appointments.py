@@ -11,7 +11,7 @@ from chassis.schemas import Command
 from chassis.work import Work
 from services.identity import appointment_views, appointments, withdrawals
 from services.identity.errors import AppointmentDecided, AppointmentOver, SecondPersonNeeded
-from services.identity.tables import Account, Appointment, Password
+from services.identity.tables import Account, Appointment
 from services.identity.usecases.officials import require_no_mixture
 
 
@@ -73,17 +73,14 @@ def _is_second_person(approver: str, appointment: Appointment, work: Work) -> bo
         approver,
         proposer=appointment.proposed_by,
         official=appointment.account,
-        password_from=_first_password_from(approver, work),
+        made_by=_made_by(approver, work),
     )
 
 
-def _first_password_from(account_id: str, work: Work) -> str | None:
-    """Who gave an official the password that is still in use."""
-    account, password = work.get(Account, account_id), work.get(Password, account_id)
-    if account is None or password is None or password.changed_at > account.created_at:
-        return None
-    made_by = select(Appointment.proposed_by).where(Appointment.account == account_id)
-    return work.session.scalar(made_by.order_by(Appointment.proposed_at, Appointment.id).limit(1))
+def _made_by(account_id: str, work: Work) -> str | None:
+    """Who asked for an official's account to be made, and so may have chosen its password and its contacts."""
+    first = select(Appointment.proposed_by).where(Appointment.account == account_id)
+    return work.session.scalar(first.order_by(Appointment.proposed_at, Appointment.id).limit(1))
 
 
 def _checked(on: date, appointment: Appointment, today: date) -> date:

@@ -157,10 +157,10 @@ people = st.sampled_from(("hoa", "binh", "chi", "lan"))
 class TestFourEyes:
     @given(people, people, people, st.none() | people)
     def test_nobody_approves_the_own_proposal_or_the_own_appointment(
-        self, approver: str, proposer: str, official: str, password_from: str | None
+        self, approver: str, proposer: str, official: str, made_by: str | None
     ) -> None:
-        two = is_second_person(approver, proposer=proposer, official=official, password_from=password_from)
-        assert two is (proposer not in (approver, password_from) and approver != official)
+        two = is_second_person(approver, proposer=proposer, official=official, made_by=made_by)
+        assert two is (proposer not in (approver, made_by) and approver != official)
 
     @given(st.sets(st.sampled_from(ROLES)))
     def test_who_watches_does_not_decide(self, roles: set[str]) -> None:
